@@ -17,7 +17,7 @@ mod capi {
     use std::{env, fs};
 
     /// What becomes part of the header, in its order there. The rest of src/ffi is machinery.
-    const FILES: [&str; 34] = [
+    const FILES: [&str; 37] = [
         "version",
         "status",
         "views",
@@ -48,6 +48,9 @@ mod capi {
         "actions",
         "backup",
         "reviews",
+        "recovery",
+        "work",
+        "case_files",
         "progress",
         "reconcile",
         "doctor",

@@ -103,7 +103,8 @@ static int login(const recoup_engine *engine, const char *user) {
 /* One turn of the game loop. An event may come twice: act on its id once, then settle it. */
 static int pump(const recoup_engine *engine) {
   static const char *const kinds[] = {"unknown",  "block",  "unblock",      "alert",    "refund",
-                                      "reversal", "review", "unattributed", "sweep_gap"};
+                                      "reversal", "review", "unattributed", "sweep_gap", "recovery",
+                                      "notice",   "access"};
   recoup_error *error = NULL;
   recoup_event events[MAX_EVENTS];
   size_t count;
@@ -112,7 +113,7 @@ static int pump(const recoup_engine *engine) {
     if (recoup_engine_poll(engine, events, MAX_EVENTS, &count, NULL, &error) != RECOUP_STATUS_OK)
       return failed("poll", error);
     for (size_t i = 0; i < count; i++) {
-      const char *kind = kinds[events[i].kind <= RECOUP_EVENT_SWEEP_GAP ? events[i].kind : 0];
+      const char *kind = kinds[events[i].kind <= RECOUP_EVENT_RECOVERY ? events[i].kind : 0];
       const char *user = events[i].user_len ? events[i].user : "(player unknown)";
       printf("event %lld: %s %s\n", (long long)events[i].id, kind, user);
       if (recoup_engine_ack(engine, events[i].id, &error) != RECOUP_STATUS_OK) return failed("ack", error);

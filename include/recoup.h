@@ -409,6 +409,15 @@ typedef struct recoup_purchase {
    */
   int64_t purchased_at_ms;
   /**
+   * When what was bought ends, such as a subscription's paid period, in Unix milliseconds. Unset: never, or unknown.
+   */
+  int64_t expires_at_ms;
+  /**
+   * The id of the refund that the player repays by buying again. Such a purchase grants nothing, and has this member
+   * from the first time that it is recorded.
+   */
+  int64_t repays;
+  /**
    * The store that sold it: "app-store", "google-play", "one-store", "stripe", "amazon", or "custom:" and your own
    * name of it.
    */
@@ -464,6 +473,10 @@ typedef struct recoup_purchase {
    * App Store webOrderLineItemId: the same for all transaction ids of one purchase.
    */
   struct recoup_string web_order_line_item_id;
+  /**
+   * The buyer's country, two letters A to Z as in ISO 3166-1, such as "KR".
+   */
+  struct recoup_string country;
 } recoup_purchase;
 
 /**
@@ -548,6 +561,15 @@ typedef struct recoup_event {
    * Zero.
    */
   uint32_t reserved;
+  /**
+   * Of how many kinds of items something is owed, by the refund's books when the event was made; 0 for kinds without
+   * books. recoup_engine_query_to_do has what to take now.
+   */
+  uint32_t items_owed;
+  /**
+   * Of how many kinds of items the player gets something back, by the same books.
+   */
+  uint32_t items_to_return;
 } recoup_event;
 
 /**
@@ -666,7 +688,7 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_STATUS_CLOSED 6
 
 /**
- * There is no such event, refund, action or review.
+ * There is no such event, refund, order, entry, action or review.
  */
 #define RECOUP_STATUS_NOT_FOUND 7
 
@@ -974,7 +996,8 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_EVENT_ALERT 3
 
 /**
- * A refund, or more of it than before: take the items back.
+ * A refund, or more of it than before: take the items back, as recoup_engine_query_to_do lists them. Its details have
+ * the refund's books as "recovery", and so have those of the reversal and recovery kinds.
  */
 #define RECOUP_EVENT_REFUND 4
 
@@ -1003,10 +1026,21 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 
 /**
  * What is owed for a refund, or what the player gets back, changed without a refund or reversal event: more became
- * known of the purchase, or an operator changed the books. The details have "recovery". It has no callback of its own:
- * recoup_engine_on_event receives it.
+ * known of the purchase, or an operator changed the books. recoup_engine_query_to_do has what to do now.
  */
 #define RECOUP_EVENT_RECOVERY 9
+
+/**
+ * A notice for the player was made, in the configuration with "notices": {"events": true}. The details have "notice". It
+ * has no callback of its own: recoup_engine_on_event receives it.
+ */
+#define RECOUP_EVENT_NOTICE 10
+
+/**
+ * A refund, a reversal or an operator changed whether the player has access to a product. The details have "access". It
+ * has no callback of its own: recoup_engine_on_event receives it.
+ */
+#define RECOUP_EVENT_ACCESS 11
 
 /**
  * The game recorded exactly this order. "order" in JSON and in rules.
@@ -1332,7 +1366,10 @@ recoup_status recoup_engine_ingest(const struct recoup_engine *engine,
  * is never overwritten. Refunds that came before the purchase are attributed now, with all consequences.
  *
  * *outcome, unless outcome is NULL, is whether it is new. Blocks until the commit is on disk. Fails with
- * RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER if the order is recorded as another user's.
+ * RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER if the order is recorded as another user's. With repays it takes the place of
+ * all that is owed for that refund, and fails with RECOUP_STATUS_NOT_FOUND (unknown_refund) and with
+ * RECOUP_STATUS_REFUSED: not_this_users, another_product, repaying_purchase_grants, repaid_already, nothing_owed,
+ * recorded_already.
  */
 RECOUP_MUST_USE
 recoup_status recoup_engine_record_purchase(const struct recoup_engine *engine,
@@ -1345,7 +1382,7 @@ recoup_status recoup_engine_record_purchase(const struct recoup_engine *engine,
  * array of them, with the members of recoup_purchase under the same names; environment and product_type as words
  * ("production", "sandbox"; "consumable", "non_consumable", "one_time", "subscription",
  * "non_renewing_subscription"), purchased_at in Unix milliseconds or as RFC 3339 text ("2026-01-31T12:00:00Z"),
- * price as {"micros", "currency"}, grants as [{"item", "quantity"}]. Unknown members are refused.
+ * expires_at likewise, price as {"micros", "currency"}, grants as [{"item", "quantity"}]. Unknown members are refused.
  *
  * *new_purchases, unless new_purchases is NULL, is how many of them were not recorded before. Blocks until the
  * commit is on disk; other writers wait meanwhile. Fails as recoup_engine_record_purchase does; the message has the
@@ -1372,8 +1409,8 @@ recoup_status recoup_engine_record_purchases_json(const struct recoup_engine *en
  * A signature proves that an order was paid, not by which of your users: it belongs to the first user who presents
  * it. The same purchase from the same user again is RECOUP_PURCHASE_ALREADY_RECORDED.
  *
- * more may be NULL, or a struct with what the store does not report: environment, product_type, price and grants.
- * All other members must be unset. If the store reports it too, the store's value is recorded.
+ * more may be NULL, or a struct with what the store does not report: environment, product_type, price,
+ * country and grants. All other members must be unset. If the store reports it too, the store's value is recorded.
  *
  * *outcome, unless outcome is NULL, is whether it is new; RECOUP_PURCHASE_REVOKED: the App Store has taken it back,
  * so deliver nothing. Blocks until the commit is on disk. Fails with RECOUP_STATUS_REJECTED if it does not verify,
@@ -1613,6 +1650,17 @@ recoup_status recoup_engine_on_unattributed(const struct recoup_engine *engine,
                                             uintptr_t user_data,
                                             recoup_destructor destroy,
                                             struct recoup_error **error);
+
+/**
+ * Registers a callback for changes of what is owed for a refund, or of what the player gets back, without a refund or
+ * reversal event: take or give what recoup_engine_query_to_do has. As recoup_engine_on_block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_on_recovery(const struct recoup_engine *engine,
+                                        recoup_event_callback callback,
+                                        uintptr_t user_data,
+                                        recoup_destructor destroy,
+                                        struct recoup_error **error);
 
 /**
  * Registers a callback for every event of a kind without its own callback, including kinds of later versions. As
@@ -2002,6 +2050,367 @@ recoup_status recoup_engine_query_review_figures(const struct recoup_engine *eng
                                                  int64_t since_ms,
                                                  struct recoup_text **figures_json,
                                                  struct recoup_error **error);
+
+/**
+ * The books of a refund as they are now: {"known": whether it is known what the purchase granted, "sized": whether it
+ * is known how much of the order is refunded, "granted_by": "operator", "purchase", "catalogue" or null, "settled":
+ * whether nothing is owed and it is known how much was due, "items": [{"item", "granted", "due", "taken", "forgiven",
+ * "owed", "to_return"}, ...]}. If what was granted is not known, items is empty; if the size is not known, due is the
+ * least that it can be.
+ *
+ * *recovery_json is yours to free. Reads the disk, and never waits for a writer. Fails with RECOUP_STATUS_NOT_FOUND.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_recovery(const struct recoup_engine *engine,
+                                           int64_t refund_id,
+                                           struct recoup_text **recovery_json,
+                                           struct recoup_error **error);
+
+/**
+ * The entries of a refund's books, oldest first: [{"id", "refund", "user", "item", "kind": "due", "taken" or
+ * "forgiven", "quantity", "how", "corrects", "purchase", "at", "who"}, ...]. Entries are never changed; a mistake is
+ * cancelled by another entry (recoup_engine_correct).
+ *
+ * *entries_json is yours to free. Reads the disk, and never waits for a writer. Fails with RECOUP_STATUS_NOT_FOUND.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_recovery_entries(const struct recoup_engine *engine,
+                                                   int64_t refund_id,
+                                                   struct recoup_text **entries_json,
+                                                   struct recoup_error **error);
+
+/**
+ * What to take from an event's user, or to give to them, by the books as they are now: {"refund", "key", "take":
+ * [{"item", "quantity"}, ...], "give": [...]}. Call it just before you act on a RECOUP_EVENT_REFUND,
+ * RECOUP_EVENT_REVERSAL or RECOUP_EVENT_RECOVERY: the books in the event's details are those of an earlier time. For
+ * an event of another kind refund is 0 and both lists are empty.
+ *
+ * Then, in one transaction of your own, take or give the items and store the key with what you did, unless you have
+ * that key already; and report it with recoup_engine_settle. After a crash at any point the same steps change nothing
+ * twice.
+ *
+ * *to_do_json is yours to free. Reads the disk, and never waits for a writer. Fails with RECOUP_STATUS_NOT_FOUND if
+ * the event does not wait to be acknowledged.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_to_do(const struct recoup_engine *engine,
+                                        int64_t event_id,
+                                        struct recoup_text **to_do_json,
+                                        struct recoup_error **error);
+
+/**
+ * Reports what the program took back for a refund, or gave again after a reversal. report_json is {"key": 1 to 200
+ * printable ASCII characters that identify the report, "taken": [{"item", "quantity"}, ...], "returned": [...],
+ * "rest": what happens to what is still owed, "owed" (the default: it stays owed), "forgiven" or "written_off",
+ * "who"}. An empty report states that the program looked and took nothing.
+ *
+ * Repeating a report under its key changes nothing and returns the first outcome. What was taken is booked even if a
+ * reversal or an operator was quicker; then something is to be returned.
+ *
+ * *outcome_json is yours to free: {"recovery": as recoup_engine_query_recovery returns it, "too_much": what was taken
+ * beyond all that the purchase granted. It is not booked: give it back at once}. Blocks until the commit is on disk.
+ * Fails with RECOUP_STATUS_NOT_FOUND; with RECOUP_STATUS_INVALID_ARGUMENT (bad_json, bad_key, bad_item, too_many);
+ * and with RECOUP_STATUS_REFUSED: key_reused for a key that was used for another request, unattributed if the user is
+ * not known, not_granted for an item that the purchase did not grant, more_than_taken.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_report_recovery(const struct recoup_engine *engine,
+                                            int64_t refund_id,
+                                            const char *report_json,
+                                            size_t report_json_len,
+                                            struct recoup_text **outcome_json,
+                                            struct recoup_error **error);
+
+/**
+ * Reports what the program did about an event of kind refund, reversal or recovery, and acknowledges the event, in
+ * one commit: use it instead of recoup_engine_ack. report_json and *outcome_json as for recoup_engine_report_recovery;
+ * an absent or empty key is that of recoup_engine_query_to_do. Repeating it changes nothing and returns the first
+ * outcome.
+ *
+ * *outcome_json is yours to free. Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND for an
+ * unknown event; with RECOUP_STATUS_REFUSED (no_books) for an event of another kind, which recoup_engine_ack is for;
+ * and as recoup_engine_report_recovery does.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_settle(const struct recoup_engine *engine,
+                                   int64_t event_id,
+                                   const char *report_json,
+                                   size_t report_json_len,
+                                   struct recoup_text **outcome_json,
+                                   struct recoup_error **error);
+
+/**
+ * Books items that a player gives back of their own accord, such as what they earned since. repayment_json is {"key":
+ * as for recoup_engine_report_recovery, "items": [{"item", "quantity"}, ...], "who", "why"}; who and why are optional.
+ * The user's oldest debts of each item are paid first. Repeating it under its key changes nothing and returns the
+ * first outcome.
+ *
+ * *outcome_json is yours to free: {"applied": [{"refund", "item", "quantity"}, ...], "too_much": what exceeds all debts
+ * and was not booked: give it back at once, "debts": as recoup_engine_query_debts returns them}. Blocks until the
+ * commit is on disk. Fails with RECOUP_STATUS_INVALID_ARGUMENT (bad_json, bad_key, bad_item, bad_text, too_many) and
+ * with RECOUP_STATUS_REFUSED (key_reused).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_repay(const struct recoup_engine *engine,
+                                  const char *user,
+                                  size_t user_len,
+                                  const char *repayment_json,
+                                  size_t repayment_json_len,
+                                  struct recoup_text **outcome_json,
+                                  struct recoup_error **error);
+
+/**
+ * Forgives what is owed for a refund, by an operator. forgive_json is {"key": as for recoup_engine_report_recovery,
+ * "items": [{"item", "quantity"}, ...], or absent or empty for all that is owed, "written_off": true if the studio
+ * cannot get the items, false (the default) if it does not want them, "who", "why"}. who (a person or a tool) and why
+ * go to the journal and cannot be empty; each has at most 1024 bytes. At most what is owed is forgiven. Repeating it
+ * under its key changes nothing and returns the first answer.
+ *
+ * *recovery_json is the books after it, yours to free. Blocks until the commit is on disk. Fails with
+ * RECOUP_STATUS_NOT_FOUND; with RECOUP_STATUS_INVALID_ARGUMENT (bad_json, bad_key, bad_item, bad_text, too_many); and
+ * with RECOUP_STATUS_REFUSED (nothing_owed, key_reused).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_forgive(const struct recoup_engine *engine,
+                                    int64_t refund_id,
+                                    const char *forgive_json,
+                                    size_t forgive_json_len,
+                                    struct recoup_text **recovery_json,
+                                    struct recoup_error **error);
+
+/**
+ * Cancels an entry of the books that was a mistake, by another entry. who and why as for recoup_engine_forgive.
+ *
+ * *recovery_json is the books of the entry's refund after it, yours to free. Blocks until the commit is on disk. Fails
+ * with RECOUP_STATUS_NOT_FOUND (unknown_entry), and with RECOUP_STATUS_REFUSED: not_correctable for an entry of what
+ * is due, which follows the refund, and for one that Recoup made itself; already_corrected; more_than_taken if later
+ * entries build on it.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_correct(const struct recoup_engine *engine,
+                                    int64_t entry_id,
+                                    const char *who,
+                                    size_t who_len,
+                                    const char *why,
+                                    size_t why_len,
+                                    struct recoup_text **recovery_json,
+                                    struct recoup_error **error);
+
+/**
+ * Sets what a refunded purchase granted, where your record of the purchase does not have it. granted_json is
+ * {"grants": [{"item", "quantity"}, ...], "who", "why"}; who and why as for recoup_engine_forgive. What is due follows.
+ *
+ * *recovery_json is the books after it, yours to free. Blocks until the commit is on disk. Fails with
+ * RECOUP_STATUS_NOT_FOUND; with RECOUP_STATUS_INVALID_ARGUMENT (bad_json, bad_item, bad_text, too_many); and with
+ * RECOUP_STATUS_REFUSED (granted_by_purchase) if the recorded purchase has its grants, which count.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_set_granted(const struct recoup_engine *engine,
+                                        int64_t refund_id,
+                                        const char *granted_json,
+                                        size_t granted_json_len,
+                                        struct recoup_text **recovery_json,
+                                        struct recoup_error **error);
+
+/**
+ * What a user owes: {"user", "items": [{"item", "quantity"}, ...], "debts": [{"refund", "item", "owed"}, ...]}. A user
+ * who owes nothing, or is not known, has empty lists.
+ *
+ * *debts_json is yours to free. Reads the disk, and never waits for a writer.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_debts(const struct recoup_engine *engine,
+                                        const char *user,
+                                        size_t user_len,
+                                        struct recoup_text **debts_json,
+                                        struct recoup_error **error);
+
+/**
+ * Closes a refund of which the books do not know how much was due: its grants, its size or its user is unknown.
+ * closed_as is "recovered", "partly_recovered" or "written_off". It holds for what is refunded now: if more is
+ * refunded later, the refund is open again. who (a person or a tool) and why go to the journal and cannot be empty;
+ * each has at most 1024 bytes.
+ *
+ * *refund_json is the refund after it, as recoup_engine_query_refund returns it, yours to free. Blocks until the commit
+ * is on disk. Fails with RECOUP_STATUS_NOT_FOUND; with RECOUP_STATUS_INVALID_ARGUMENT (unknown_status, bad_text); and
+ * with RECOUP_STATUS_REFUSED: still_owed if something is owed (report what was taken, or forgive it), nothing_owed if
+ * the books know that nothing is.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_close_refund(const struct recoup_engine *engine,
+                                         int64_t refund_id,
+                                         const char *closed_as,
+                                         size_t closed_as_len,
+                                         const char *who,
+                                         size_t who_len,
+                                         const char *why,
+                                         size_t why_len,
+                                         struct recoup_text **refund_json,
+                                         struct recoup_error **error);
+
+/**
+ * Opens a refund that recoup_engine_close_refund closed. who, why and *refund_json, which is yours to free, as there.
+ * Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND, and with RECOUP_STATUS_REFUSED (not_closed).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_reopen_refund(const struct recoup_engine *engine,
+                                          int64_t refund_id,
+                                          const char *who,
+                                          size_t who_len,
+                                          const char *why,
+                                          size_t why_len,
+                                          struct recoup_text **refund_json,
+                                          struct recoup_error **error);
+
+/**
+ * Assigns a refund to an operator, by any name of your own of 1 to 64 bytes, or to none if to is empty. who, why and
+ * *refund_json, which is yours to free, as for recoup_engine_close_refund. Blocks until the commit is on disk. Fails
+ * with RECOUP_STATUS_NOT_FOUND, and with RECOUP_STATUS_INVALID_ARGUMENT (bad_text).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_assign_refund(const struct recoup_engine *engine,
+                                          int64_t refund_id,
+                                          const char *to,
+                                          size_t to_len,
+                                          const char *who,
+                                          size_t who_len,
+                                          const char *why,
+                                          size_t why_len,
+                                          struct recoup_text **refund_json,
+                                          struct recoup_error **error);
+
+/**
+ * Sets the status of a refund, and does all that it means:
+ *
+ * - "recovered": all that is owed is booked as taken;
+ * - "written_off": all that is owed is forgiven, since the studio cannot get it;
+ * - "excluded": the decision is overruled, and the refund does not count;
+ * - "open": closing, overruling, forgiving and an earlier status are undone.
+ *
+ * Where the books do not know what is due, "recovered" and "written_off" close the refund. Setting a status again
+ * changes nothing. It needs no recorded purchase and no user. who, why and *refund_json, which is yours to free, as for
+ * recoup_engine_close_refund.
+ *
+ * Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND; with RECOUP_STATUS_INVALID_ARGUMENT
+ * (unknown_status, bad_text); and with RECOUP_STATUS_REFUSED: not_refunded if nothing is refunded, nothing_owed if the
+ * books know that nothing is due, came_back if it cannot be opened, since the program reported that all came back.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_set_refund_status(const struct recoup_engine *engine,
+                                              int64_t refund_id,
+                                              const char *status,
+                                              size_t status_len,
+                                              const char *who,
+                                              size_t who_len,
+                                              const char *why,
+                                              size_t why_len,
+                                              struct recoup_text **refund_json,
+                                              struct recoup_error **error);
+
+/**
+ * As recoup_engine_set_refund_status, by the store's order id or purchase token: for programs that keep no refund ids.
+ * *refund_json is yours to free.
+ *
+ * Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND (unknown_order) if neither a purchase nor a
+ * refund has this id; with RECOUP_STATUS_REFUSED: not_refunded if it is recorded and nothing of it is refunded,
+ * several_refunds if several refunds have it, which the message lists; and as recoup_engine_set_refund_status does.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_set_order_status(const struct recoup_engine *engine,
+                                             const char *order,
+                                             size_t order_len,
+                                             const char *status,
+                                             size_t status_len,
+                                             const char *who,
+                                             size_t who_len,
+                                             const char *why,
+                                             size_t why_len,
+                                             struct recoup_text **refund_json,
+                                             struct recoup_error **error);
+
+/**
+ * All that is known of one refund: {"refund", "recovery": its books, "entries": as recoup_engine_query_recovery_entries
+ * returns them, "blocks": those that it caused, "notes": as recoup_engine_query_notes returns them, "journal": up to
+ * the newest 10000 entries}, each list with the oldest first.
+ *
+ * *case_json is yours to free. Reads the disk, and never waits for a writer. Fails with RECOUP_STATUS_NOT_FOUND.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_case(const struct recoup_engine *engine,
+                                       int64_t refund_id,
+                                       struct recoup_text **case_json,
+                                       struct recoup_error **error);
+
+/**
+ * The refund of an order id or purchase token, as recoup_engine_query_refund returns it.
+ *
+ * *refund_json is yours to free. Reads the disk, and never waits for a writer. Fails with RECOUP_STATUS_NOT_FOUND if
+ * nothing of it is refunded, and with RECOUP_STATUS_REFUSED (several_refunds) if several refunds have this id, which
+ * the message lists.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_refund_of_order(const struct recoup_engine *engine,
+                                                  const char *order,
+                                                  size_t order_len,
+                                                  struct recoup_text **refund_json,
+                                                  struct recoup_error **error);
+
+/**
+ * What an id belongs to: an order id, purchase token, original id, account tag or user id, or "refund:12", "block:12",
+ * "action:12" or "event:12"; 1 to 4096 bytes. The whole id is needed.
+ *
+ * *found_json is yours to free: {"refunds", "purchases", "users", "blocks", "actions", "events"}, lists of up to 50,
+ * all of them empty if nothing is found. Reads the disk, and never waits for a writer. Fails with
+ * RECOUP_STATUS_INVALID_ARGUMENT (bad_text).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_find(const struct recoup_engine *engine,
+                                 const char *text,
+                                 size_t text_len,
+                                 struct recoup_text **found_json,
+                                 struct recoup_error **error);
+
+/**
+ * How many refunds match a filter: {"count": at most 10000, "more": whether there are more}. The filter as for
+ * recoup_engine_query_refunds.
+ *
+ * *count_json is yours to free. Reads the disk, and never waits for a writer.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_count_refunds(const struct recoup_engine *engine,
+                                          const char *filter_json,
+                                          size_t filter_json_len,
+                                          struct recoup_text **count_json,
+                                          struct recoup_error **error);
+
+/**
+ * Writes a note on a refund or on a user. new_note_json is {"refund" or "user", "text": 1 to 4096 bytes of plain text,
+ * which may have several lines, "who": a person or a tool, 1 to 1024 bytes}. Notes are never changed.
+ *
+ * *note_json is yours to free: {"id", "on": {"refund"} or {"user"}, "at", "who", "text"}. Blocks until the commit is on
+ * disk. Fails with RECOUP_STATUS_NOT_FOUND for an unknown refund; with RECOUP_STATUS_INVALID_ARGUMENT (bad_json,
+ * bad_text); and with RECOUP_STATUS_REFUSED (too_many) if there are 1000 notes already.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_add_note(const struct recoup_engine *engine,
+                                     const char *new_note_json,
+                                     size_t new_note_json_len,
+                                     struct recoup_text **note_json,
+                                     struct recoup_error **error);
+
+/**
+ * The notes on a refund or on a user, oldest first, as recoup_engine_add_note returns them. on_json is {"refund": its
+ * id} or {"user": the user}. A user without notes has an empty list.
+ *
+ * *notes_json is yours to free. Reads the disk, and never waits for a writer. Fails with RECOUP_STATUS_NOT_FOUND for an
+ * unknown refund.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_notes(const struct recoup_engine *engine,
+                                        const char *on_json,
+                                        size_t on_json_len,
+                                        struct recoup_text **notes_json,
+                                        struct recoup_error **error);
 
 /**
  * Sweeps the stores for refunds since the last sweep, and ingests them as their webhooks would be: known refunds

@@ -34,7 +34,9 @@
 #include "recoup/callbacks.hpp"
 #include "recoup/documents.hpp"
 #include "recoup/engine_queries.hpp"
+#include "recoup/engine_recovery.hpp"
 #include "recoup/engine_stores.hpp"
+#include "recoup/engine_work.hpp"
 #include "recoup/gateway.hpp"
 #include "recoup/inputs.hpp"
 #include "recoup/options.hpp"
@@ -66,7 +68,8 @@ inline constexpr std::nullopt_t until_unblocked = std::nullopt;
 /// An engine belongs to the process that opened it: in a child made by fork every call fails with Status::forked.
 /// Several processes may have the same ledger open.
 ///
-/// Its queries are in recoup/engine_queries.hpp, its requests to the stores in recoup/engine_stores.hpp.
+/// Its queries are in recoup/engine_queries.hpp, the books of refunds in recoup/engine_recovery.hpp, operators' work in
+/// recoup/engine_work.hpp, its requests to the stores in recoup/engine_stores.hpp.
 class Engine : public detail::EngineStores {
  public:
   /// Takes over an engine of recoup.h.
@@ -155,7 +158,8 @@ class Engine : public detail::EngineStores {
   }
   /// Verifies a purchase by its signed data from the client, offline, and records what the store signed: data is
   /// StoreKit 2's transaction as a JWS without a signature, or Google Play's or ONE Store's purchase data with its
-  /// signature. more has what the store does not report: environment, product type, price and grants.
+  /// signature. more has what the store does not report: environment, product type, price,
+  /// country and grants.
   ///
   ///     engine.record_signed_purchase("google-play", user, data, signature, recoup::Purchase().grant("gems", 100))
   ///
@@ -284,6 +288,12 @@ class Engine : public detail::EngineStores {
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_unattributed(Callable &&callable) const {
     return on_events<recoup_engine_on_unattributed, Mode>(std::forward<Callable>(callable));
+  }
+  /// Changes of what is owed for a refund, or of what the player gets back, without an event of kind refund or reversal:
+  /// take or give what query_to_do has.
+  template <class Callable, class Mode = detail::ExceptionMode>
+  Result<void> on_recovery(Callable &&callable) const {
+    return on_events<recoup_engine_on_recovery, Mode>(std::forward<Callable>(callable));
   }
   /// Every event of a kind without its own callback, including kinds of later versions.
   template <class Callable, class Mode = detail::ExceptionMode>

@@ -21,6 +21,7 @@ mod pages;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -113,6 +114,21 @@ impl Blocklist {
             leaf.removed = 0;
         }
         true
+    }
+
+    /// Removes everyone who is not one of these users.
+    pub fn keep_only<U: AsRef<str>>(&self, users: impl IntoIterator<Item = U>) {
+        let fingerprint = |user: U| self.secret.fingerprint(user.as_ref());
+        let kept: BTreeSet<(u64, u8)> =
+            users.into_iter().map(fingerprint).map(|kept| (kept.word, kept.tag)).collect();
+        for (number, leaf) in self.write().iter_mut().enumerate() {
+            let Some(page) = self.pages.page(number) else { continue };
+            let removed = page.keep_only(|fingerprint| kept.contains(&(fingerprint.word, fingerprint.tag)));
+            page.tidy();
+            self.len.fetch_sub(removed, Ordering::Relaxed);
+            leaf.count = leaf.count.saturating_sub(removed);
+            leaf.removed = 0;
+        }
     }
 
     /// Adds many users, as at start-up, one page at a time.

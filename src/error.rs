@@ -106,6 +106,14 @@ pub enum Error {
         /// The id.
         id: EventId,
     },
+    /// What should be written to the caller's writer could not be.
+    #[error("the output cannot be written: {problem}")]
+    Output {
+        /// The kind of the fault.
+        kind: std::io::ErrorKind,
+        /// The fault.
+        problem: String,
+    },
     /// A store's API did not do what was requested, or is not configured.
     #[error(transparent)]
     Api(#[from] ApiError),
@@ -151,6 +159,7 @@ impl Error {
             Self::UnknownRefund { .. } => "unknown_refund",
             Self::Refused { code, .. } => code,
             Self::UnknownEvent { .. } => "unknown_event",
+            Self::Output { .. } => "output",
             Self::Api(error) => error.code(),
         }
     }

@@ -62,6 +62,7 @@ mod blocklist;
 mod config;
 mod engine;
 mod error;
+mod export;
 #[cfg(feature = "capi")]
 mod ffi;
 #[cfg(feature = "gateway")]
@@ -81,11 +82,15 @@ mod threads;
 pub mod transport;
 mod uuid;
 mod verify;
+mod webhooks;
 
 #[doc(hidden)]
 #[cfg(feature = "testing")]
 pub use blocklist::Blocklist;
-pub use config::{Config, ConfigError, DeliverySection, InquiriesSection, LimitsSection, ReconcileSection};
+pub use config::{
+    AccessSection, Config, ConfigError, DeliverySection, FiguresSection, InquiriesSection, LimitsSection,
+    NoticesSection, PrivacySection, ReconcileSection, RetentionSection, UnsizedParts, WebhookSection,
+};
 pub use engine::{
     Clock, ConsumptionOf, DoctorOptions, Engine, EngineOptions, Gap, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES,
     MAX_REMARK, MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseExtras, PurchaseOutcome,
@@ -125,3 +130,7 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/recording-purchases.md")]
 struct RecordingPurchases;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/recovery.md")]
+struct Recovering;

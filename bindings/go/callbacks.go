@@ -200,4 +200,8 @@ var registrars = map[EventKind]registrar{
 		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_on_unattributed(e, call, data, end, object)
 	},
+	EventRecovery: func(e *C.recoup_engine, call C.recoup_event_callback, data C.uintptr_t, end C.recoup_destructor,
+		object **C.recoup_error) C.recoup_status {
+		return C.recoup_engine_on_recovery(e, call, data, end, object)
+	},
 }

@@ -93,6 +93,15 @@ func read[T any](text json.RawMessage, err error) (*T, error) {
 	return document, nil
 }
 
+// readList reads a list of documents that a call returned.
+func readList[T any](text json.RawMessage, err error) ([]T, error) {
+	list, err := read[[]T](text, err)
+	if err != nil {
+		return nil, err
+	}
+	return *list, nil
+}
+
 // given is the JSON for the library: own, or if that is nil, the value's JSON.
 func given(own json.RawMessage, value interface{}) (json.RawMessage, error) {
 	if own != nil {

@@ -67,6 +67,7 @@ var (
 	ErrLedgerLost            error = statusError(StatusLedgerLost)
 	ErrOutOfResources        error = statusError(StatusOutOfResources)
 	ErrRejected              error = statusError(StatusRejected)
+	ErrRefused               error = statusError(StatusRefused)
 )
 
 // HTTPStatus is the status to answer a store with after a failed Ingest: the error's own, or 500.

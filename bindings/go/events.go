@@ -21,7 +21,7 @@ const (
 	EventUnblock EventKind = "unblock"
 	// EventAlert: a person should look at a refund.
 	EventAlert EventKind = "alert"
-	// EventRefund: a refund, or more of it than before. Take the items back.
+	// EventRefund: a refund, or more of it than before. Take the items back, as ToDo lists them.
 	EventRefund EventKind = "refund"
 	// EventReversal: a refund was reversed. Give the items again.
 	EventReversal EventKind = "reversal"
@@ -33,6 +33,15 @@ const (
 	// known are lost; the event's details have the store and the period. It has no user and no refund, and no handler of
 	// its own: EveryEvent receives it.
 	EventSweepGap EventKind = "sweep_gap"
+	// EventRecovery: what is owed for a refund, or what the player gets back, changed without an EventRefund or
+	// EventReversal: more became known of the purchase, or an operator changed the books. ToDo has what to do now.
+	EventRecovery EventKind = "recovery"
+	// EventNotice: a notice for the player was made, in the event's details; only with the configuration's notices.events.
+	// It has no handler of its own: EveryEvent receives it.
+	EventNotice EventKind = "notice"
+	// EventAccess: a refund, a reversal or an operator changed whether the player has access to a product; the event's
+	// details have which. It has no handler of its own: EveryEvent receives it.
+	EventAccess EventKind = "access"
 )
 
 // eventKind is the kind by the library's number; of a later version, the number as text.
@@ -54,6 +63,12 @@ func eventKind(code C.recoup_event_kind) EventKind {
 		return EventUnattributed
 	case C.RECOUP_EVENT_SWEEP_GAP:
 		return EventSweepGap
+	case C.RECOUP_EVENT_RECOVERY:
+		return EventRecovery
+	case C.RECOUP_EVENT_NOTICE:
+		return EventNotice
+	case C.RECOUP_EVENT_ACCESS:
+		return EventAccess
 	}
 	return EventKind(strconv.Itoa(int(code)))
 }
@@ -85,6 +100,11 @@ type Event struct {
 	Currency string
 	// AttributedBy is the evidence that found the refund's user.
 	AttributedBy AttributedBy
+	// ItemsOwed is of how many kinds of items something is owed, by the refund's books when the event was made; 0 for kinds
+	// without books. ToDo has what to take now.
+	ItemsOwed uint32
+	// ItemsToReturn is of how many kinds of items the player gets something back, by the same books.
+	ItemsToReturn uint32
 	// Details are all of the above and the refund and the block as they were when the event was queued. Only PollDetailed
 	// fills it; QueryEvent returns the same.
 	Details *EventDetails
@@ -200,17 +220,19 @@ func items(text json.RawMessage, count int) ([]json.RawMessage, error) {
 
 func goEvent(native *C.recoup_event) Event {
 	return Event{
-		ID:           int64(native.id),
-		Kind:         eventKind(native.kind),
-		RefundID:     int64(native.refund_id),
-		At:           time.UnixMilli(int64(native.at_ms)),
-		Attempt:      uint32(native.attempt),
-		User:         C.GoStringN(&native.user[0], C.int(native.user_len)),
-		BlockID:      int64(native.block_id),
-		Until:        moment(native.until_ms),
-		Deadline:     moment(native.deadline_ms),
-		AmountMicros: int64(native.amount_micros),
-		Currency:     C.GoString(&native.currency[0]),
-		AttributedBy: attributedBy(native.attributed_by),
+		ID:            int64(native.id),
+		Kind:          eventKind(native.kind),
+		RefundID:      int64(native.refund_id),
+		At:            time.UnixMilli(int64(native.at_ms)),
+		Attempt:       uint32(native.attempt),
+		User:          C.GoStringN(&native.user[0], C.int(native.user_len)),
+		BlockID:       int64(native.block_id),
+		Until:         moment(native.until_ms),
+		Deadline:      moment(native.deadline_ms),
+		AmountMicros:  int64(native.amount_micros),
+		Currency:      C.GoString(&native.currency[0]),
+		AttributedBy:  attributedBy(native.attributed_by),
+		ItemsOwed:     uint32(native.items_owed),
+		ItemsToReturn: uint32(native.items_to_return),
 	}
 }

@@ -58,8 +58,10 @@ type Block struct {
 	Cause BlockCause `json:"cause"`
 	// When it was made.
 	MadeAt Timestamp `json:"made_at"`
-	// When it ends; nil: never.
+	// When it ends; nil: at no fixed time.
 	Until *Timestamp `json:"until"`
+	// Whether it ends once the refund that caused it is settled.
+	UntilSettled bool `json:"until_settled"`
 	// How it ended; nil while it is active.
 	Ended *BlockEnd `json:"ended"`
 	// JSON is all of it, as the library gave it.
@@ -106,10 +108,15 @@ const (
 	EndedByExpiry EndedBy = "expiry"
 	// EndedByReversal: the refund was reversed.
 	EndedByReversal EndedBy = "reversal"
-	// EndedByRedecided: more became known about the refund, and the policy no longer blocks.
+	// EndedByRedecided: the refund was decided again, and the decision no longer blocks, or for another time: more became
+	// known about it, or an operator overruled it.
 	EndedByRedecided EndedBy = "redecided"
+	// EndedBySettled: the refund is settled: nothing is owed any more, or an operator closed it.
+	EndedBySettled EndedBy = "settled"
 	// EndedByReattributed: the refund belongs to another user.
 	EndedByReattributed EndedBy = "reattributed"
+	// EndedByForgotten: the user was forgotten.
+	EndedByForgotten EndedBy = "forgotten"
 	// EndedByOperator: an operator ended it.
 	EndedByOperator EndedBy = "operator"
 )
@@ -149,8 +156,14 @@ type RecordedPurchase struct {
 	Price *Money `json:"price"`
 	// When it was bought.
 	PurchasedAt *Timestamp `json:"purchased_at"`
+	// When what was bought ends, such as a subscription's paid period; nil: never, or unknown.
+	ExpiresAt *Timestamp `json:"expires_at"`
 	// The items that the player received.
 	Grants []Grant `json:"grants"`
+	// The refund that the player repaid by buying again; 0: none.
+	Repays int64 `json:"repays"`
+	// The buyer's country, two letters A to Z as in ISO 3166-1.
+	Country string `json:"country"`
 	// When the host first recorded it.
 	RecordedAt Timestamp `json:"recorded_at"`
 	// JSON is all of it, as the library gave it.
@@ -266,10 +279,16 @@ type EventDetails struct {
 	Attempt uint32 `json:"attempt"`
 	// The refund at the time of the event.
 	Refund *Refund `json:"refund"`
+	// The refund's books at the time of the event; only of an EventRefund, EventReversal or EventRecovery.
+	Recovery *Recovery `json:"recovery"`
 	// The block that was created or ended last.
 	Block *Block `json:"block"`
 	// The lost period of an EventSweepGap; nil otherwise.
 	Gap *SweepGap `json:"gap"`
+	// The notice of an EventNotice, in the configured default language; nil otherwise.
+	Notice *Notice `json:"notice"`
+	// The player's access to a product, of an EventAccess; nil otherwise.
+	Access *Access `json:"access"`
 	// JSON is all of it, as the library gave it.
 	JSON json.RawMessage `json:"-"`
 }

@@ -135,8 +135,10 @@ type JournalDecided struct {
 type JournalBlocked struct {
 	// The block.
 	Block int64 `json:"block"`
-	// When it ends.
+	// When it ends; nil: at no fixed time.
 	Until *Timestamp `json:"until"`
+	// Whether it ends once the refund is settled.
+	UntilSettled bool `json:"until_settled"`
 	// Who did it, if a person did.
 	Who string `json:"who"`
 	// Why, if a person did.
@@ -263,6 +265,29 @@ var happenings = map[string]func() Happening{
 	"decided":              func() Happening { return new(JournalDecided) },
 	"blocked":              func() Happening { return new(JournalBlocked) },
 	"block_ended":          func() Happening { return new(JournalBlockEnded) },
+	"recovery_reported":    func() Happening { return new(JournalRecoveryReported) },
+	"forgiven":             func() Happening { return new(JournalForgiven) },
+	"granted_set":          func() Happening { return new(JournalGrantedSet) },
+	"repaid":               func() Happening { return new(JournalRepaid) },
+	"bought_again":         func() Happening { return new(JournalBoughtAgain) },
+	"corrected":            func() Happening { return new(JournalCorrected) },
+	"closed":               func() Happening { return new(JournalClosed) },
+	"reopened":             func() Happening { return new(JournalReopened) },
+	"status_set":           func() Happening { return new(JournalStatusSet) },
+	"assigned":             func() Happening { return new(JournalAssigned) },
+	"noted":                func() Happening { return new(JournalNoted) },
+	"overruled":            func() Happening { return new(JournalOverruled) },
+	"exclusion_made":       func() Happening { return new(JournalExclusionMade) },
+	"exclusion_ended":      func() Happening { return new(JournalExclusionEnded) },
+	"notice_made":          func() Happening { return new(JournalNoticeMade) },
+	"notice_ended":         func() Happening { return new(JournalNoticeEnded) },
+	"access_granted":       func() Happening { return new(JournalAccessGranted) },
+	"access_revoked":       func() Happening { return new(JournalAccessRevoked) },
+	"endpoint_ended":       func() Happening { return new(JournalEndpointEnded) },
+	"message_dead":         func() Happening { return new(JournalMessageDead) },
+	"messages_replayed":    func() Happening { return new(JournalMessagesReplayed) },
+	"pruned":               func() Happening { return new(JournalPruned) },
+	"user_forgotten":       func() Happening { return new(JournalUserForgotten) },
 	"event_made":           func() Happening { return new(JournalEventMade) },
 	"event_acknowledged":   func() Happening { return new(JournalEventAcknowledged) },
 	"inquiry_opened":       func() Happening { return new(JournalInquiryOpened) },

@@ -32,6 +32,9 @@ type OrderDetails struct {
 	Price *Money `json:"price"`
 	// When it was bought.
 	PurchasedAt *Timestamp `json:"purchased_at"`
+	// The buyer's country, two letters as in ISO 3166-1: as the host recorded it, or else the App Store's storefront or
+	// Amazon's country.
+	Country string `json:"country"`
 	// Shared by a family member, not bought by this player. App Store inAppOwnershipType FAMILY_SHARED.
 	FamilyShared bool `json:"family_shared"`
 	// The App Store's id of one app's download by one account: appTransactionId.

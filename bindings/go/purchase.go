@@ -115,6 +115,14 @@ type Purchase struct {
 	PriceCurrency string
 	// PurchasedAt is when it was bought, to the millisecond.
 	PurchasedAt time.Time
+	// ExpiresAt is when what was bought ends, such as a subscription's paid period, to the millisecond. Unset: never, or
+	// unknown.
+	ExpiresAt time.Time
+	// Repays is the id of the refund that the player repays by buying again. Such a purchase grants nothing, and has this from
+	// the first time that it is recorded.
+	Repays int64
+	// Country is the buyer's country, two letters A to Z as in ISO 3166-1, such as "KR".
+	Country string
 	// Grants are what the player was given for it; at most 1000.
 	Grants []Grant
 }
@@ -137,7 +145,9 @@ const (
 // recorded one is never overwritten. Refunds that came before the purchase are attributed now, with all consequences.
 //
 // Blocks until the commit is on disk. ctx is checked before that begins: a commit that has begun runs to its end. Fails
-// with ErrPurchaseOfAnotherUser if the order is recorded as another user's.
+// with ErrPurchaseOfAnotherUser if the order is recorded as another user's. With Repays it takes the place of all that is
+// owed for that refund, and fails with ErrNotFound (unknown_refund) and with ErrRefused: not_this_users, another_product,
+// repaying_purchase_grants, repaid_already, nothing_owed, recorded_already.
 func (e *Engine) RecordPurchase(ctx context.Context, purchase Purchase) (PurchaseOutcome, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
@@ -169,7 +179,7 @@ func (e *Engine) RecordPurchases(ctx context.Context, purchases json.RawMessage)
 
 func (p *Purchase) texts() []string {
 	return []string{string(p.Store), p.User, p.App, p.OrderID, p.PurchaseToken, p.OriginalID, p.AccountTag, p.LinkedToken,
-		p.Product, p.PriceCurrency, p.WebOrderLineItemID}
+		p.Product, p.PriceCurrency, p.WebOrderLineItemID, p.Country}
 }
 
 func (p *Purchase) size() uintptr {
@@ -192,9 +202,11 @@ func (p *Purchase) in(memory *arena) *C.recoup_purchase {
 	native.quantity = C.uint32_t(p.Quantity)
 	native.price_micros = C.int64_t(p.PriceMicros)
 	native.purchased_at_ms = C.int64_t(millis(p.PurchasedAt))
+	native.expires_at_ms = C.int64_t(millis(p.ExpiresAt))
+	native.repays = C.int64_t(p.Repays)
 	places := []*C.recoup_string{&native.store, &native.user, &native.app, &native.order_id, &native.purchase_token,
 		&native.original_id, &native.account_tag, &native.linked_token, &native.product, &native.price_currency,
-		&native.web_order_line_item_id}
+		&native.web_order_line_item_id, &native.country}
 	for i, text := range p.texts() {
 		*places[i] = memory.text(text)
 	}

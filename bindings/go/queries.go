@@ -19,6 +19,16 @@ type RefundFilter struct {
 	Product string `json:"product,omitempty"`
 	// Without a user, or with one.
 	Unattributed *bool `json:"unattributed,omitempty"`
+	// With one of these work statuses; empty: with any.
+	WorkStatus []WorkStatus `json:"work_status,omitempty"`
+	// Assigned to this operator.
+	Assignee string `json:"assignee,omitempty"`
+	// Of this app or account.
+	App string `json:"app,omitempty"`
+	// Of this environment, as far as it is known.
+	Environment Environment `json:"environment,omitempty"`
+	// Only those of production that need a person's work: WorkOpen, WorkRecovering or WorkReturning.
+	ToDo bool `json:"to_do,omitempty"`
 	// Refunded at this time or later, by the store's clock.
 	Since *Timestamp `json:"since,omitempty"`
 	// Refunded before this time.

@@ -49,8 +49,10 @@ type Refund struct {
 	About OrderDetails `json:"about"`
 	// Set if the same refund was reported again by its order id: that one counts, and this one does not.
 	MergedInto int64 `json:"merged_into"`
-	// The state of the operator's work.
+	// The status of the operator's work.
 	WorkStatus WorkStatus `json:"work_status"`
+	// The operator who works on it; empty: none.
+	Assignee string `json:"assignee"`
 	// The policy's decision; nil while nothing is refunded or the player is unknown.
 	Decision *Decision `json:"decision"`
 	// The version of that policy.
@@ -90,14 +92,28 @@ const (
 	StateReleased StoreState = "released"
 )
 
-// WorkStatus is the state of the operator's work on a refund.
+// WorkStatus is the status of the operator's work on a refund.
 type WorkStatus string
 
 const (
-	// WorkOpen: nothing done yet.
+	// WorkOpen: something is owed, or it is unknown how much is, and nothing was done yet.
 	WorkOpen WorkStatus = "open"
-	// WorkExcluded: a rule excluded it: nothing to do.
+	// WorkRecovering: something is owed, and something was taken, forgiven or reported, or the refund is assigned to a person.
+	WorkRecovering WorkStatus = "recovering"
+	// WorkReturning: the player gets something back after a reversal.
+	WorkReturning WorkStatus = "returning"
+	// WorkRecovered: all that was due came back.
+	WorkRecovered WorkStatus = "recovered"
+	// WorkPartlyRecovered: a part of what was due came back, the rest was forgiven.
+	WorkPartlyRecovered WorkStatus = "partly_recovered"
+	// WorkWrittenOff: nothing came back, and all of it was forgiven.
+	WorkWrittenOff WorkStatus = "written_off"
+	// WorkReturned: the refund was reversed, and the player got back what was taken.
+	WorkReturned WorkStatus = "returned"
+	// WorkExcluded: a rule or an operator excluded it.
 	WorkExcluded WorkStatus = "excluded"
+	// WorkNothingDue: nothing is refunded, or nothing was granted, or no decision needs a person.
+	WorkNothingDue WorkStatus = "nothing_due"
 )
 
 // Reason is why the money was refunded, in one vocabulary for all stores. Empty if the store did not report it.
@@ -208,13 +224,16 @@ const (
 	ActionBlock ActionKind = "block"
 )
 
-// Action is what a rule does with a refund: "alert", or {"block": "7d"}.
+// Action is what a rule does with a refund: "alert", {"block": "7d"}, or {"block": "repaid", "grace": "3d"}.
 type Action struct {
 	// What is done; of a later version, the text or the name of the object's first member.
 	Kind ActionKind
-	// How long a block is active: a whole number and ms, s, m, h or d, such as "7d"; or "permanently". Empty if Kind is
-	// another.
+	// How long a block is active: a whole number and ms, s, m, h or d, such as "7d"; "permanently"; or "repaid", until the
+	// refund is settled. Empty if Kind is another.
 	BlockFor string
+	// Grace, with "repaid": the block begins if the refund is not settled this long after the decision, such as "3d". Empty:
+	// it begins at once.
+	Grace string
 	// JSON is all of it, as the library gave it.
 	JSON json.RawMessage
 }
@@ -227,7 +246,13 @@ func (a *Action) UnmarshalJSON(text []byte) error {
 	}
 	*a = Action{Kind: ActionKind(kind), JSON: append(json.RawMessage(nil), text...)}
 	if a.Kind == ActionBlock && value != nil {
-		return json.Unmarshal(value, &a.BlockFor)
+		var block struct {
+			For   string `json:"block"`
+			Grace string `json:"grace"`
+		}
+		err = json.Unmarshal(text, &block)
+		a.BlockFor, a.Grace = block.For, block.Grace
+		return err
 	}
 	return nil
 }

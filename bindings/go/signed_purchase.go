@@ -15,8 +15,8 @@ type SignedPurchase struct {
 	Data string
 	// Signature is the original JSON's, in base64; empty for the App Store.
 	Signature string
-	// More has what the store does not report: Environment, ProductType, PriceMicros with PriceCurrency, Grants. All other
-	// fields must be zero. It may be nil.
+	// More has what the store does not report: Environment, ProductType, PriceMicros with PriceCurrency, Country,
+	// Grants. All other fields must be zero. It may be nil.
 	More *Purchase
 }
 

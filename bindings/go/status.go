@@ -35,6 +35,7 @@ const (
 	StatusLedgerLost            Status = C.RECOUP_STATUS_LEDGER_LOST
 	StatusOutOfResources        Status = C.RECOUP_STATUS_OUT_OF_RESOURCES
 	StatusRejected              Status = C.RECOUP_STATUS_REJECTED
+	StatusRefused               Status = C.RECOUP_STATUS_REFUSED
 )
 
 var statusNames = map[Status]string{
@@ -62,6 +63,7 @@ var statusNames = map[Status]string{
 	StatusLedgerLost:            "the ledger's file or its locks are lost",
 	StatusOutOfResources:        "no more threads, file descriptors or memory",
 	StatusRejected:              "the signed purchase was rejected",
+	StatusRefused:               "the call does not fit the ledger",
 }
 
 // String is the status in a few English words.

@@ -8,7 +8,7 @@
 #include "documents/reviews.hpp"
 #include "documents/store_actions.hpp"
 #include "documents/sweeps.hpp"
-#include "engine_queries.hpp"
+#include "engine_work.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +22,7 @@ namespace recoup::detail {
 
 /// Requests to the stores, and their results. Part of Engine. What recoup.h says of each holds here. All of them block
 /// on commits, and on the stores unless their documentation excludes it.
-class EngineStores : public EngineQueries {
+class EngineStores : public EngineWork {
  public:
   /// Refunds a player, as Google Play and Stripe let a seller do, by {"order", "who", "why", "key"}. A store's refusal
   /// is no failure of the call. Fails with Status::api, invalid_argument.
@@ -119,7 +119,7 @@ class EngineStores : public EngineQueries {
   }
 
  protected:
-  using EngineQueries::EngineQueries;
+  using EngineWork::EngineWork;
 
  private:
   template <class Part, auto Call, class Step, class Mode, class Callable>

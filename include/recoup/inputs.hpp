@@ -126,6 +126,13 @@ class Purchase {
   }
   /// When it was bought, in Unix milliseconds.
   Purchase &purchased_at_ms(int64_t ms) noexcept { return set(c_.purchased_at_ms, ms); }
+  /// When what was bought ends, such as a subscription's paid period, in Unix milliseconds.
+  Purchase &expires_at_ms(int64_t ms) noexcept { return set(c_.expires_at_ms, ms); }
+  /// The buyer's country, two letters as in ISO 3166-1, such as "KR".
+  Purchase &country(std::string_view country) noexcept { return set(c_.country, country); }
+  /// The refund that the player repays by buying again. Such a purchase grants nothing, and
+  /// has this member from the first time that it is recorded.
+  Purchase &repays(int64_t refund_id) noexcept { return set(c_.repays, refund_id); }
   /// An item that the player was given for it, under the game's own name, at least 1 of it; at most 1000 such calls.
   Purchase &grant(std::string_view item, int64_t quantity) {
     grants_.push_back({detail::in(item), quantity});

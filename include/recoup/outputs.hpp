@@ -63,6 +63,9 @@ enum class EventKind : recoup_event_kind {
   review = RECOUP_EVENT_REVIEW,
   unattributed = RECOUP_EVENT_UNATTRIBUTED,
   sweep_gap = RECOUP_EVENT_SWEEP_GAP,
+  recovery = RECOUP_EVENT_RECOVERY,
+  notice = RECOUP_EVENT_NOTICE,
+  access = RECOUP_EVENT_ACCESS,
 };
 
 /// The evidence that found a refund's user, strongest first: RECOUP_ATTRIBUTED_BY_*.
@@ -157,6 +160,11 @@ class Event {
   }
   /// The evidence that found the refund's user.
   [[nodiscard]] AttributedBy attributed_by() const noexcept { return AttributedBy(c_.attributed_by); }
+  /// Of how many kinds of items something is owed, by the refund's books when the event was made. Engine::query_to_do has
+  /// what to take now.
+  [[nodiscard]] uint32_t items_owed() const noexcept { return c_.items_owed; }
+  /// Of how many kinds of items the player gets something back, by the same books.
+  [[nodiscard]] uint32_t items_to_return() const noexcept { return c_.items_to_return; }
   [[nodiscard]] const recoup_event &c() const noexcept { return c_; }
 
  private:

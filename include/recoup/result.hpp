@@ -46,6 +46,7 @@ enum class Status : recoup_status {
   ledger_lost = RECOUP_STATUS_LEDGER_LOST,
   out_of_resources = RECOUP_STATUS_OUT_OF_RESOURCES,
   rejected = RECOUP_STATUS_REJECTED,
+  refused = RECOUP_STATUS_REFUSED,
 };
 
 namespace detail {

@@ -126,6 +126,15 @@ impl Page<'_> {
         true
     }
 
+    /// Removes every fingerprint that is not to be kept; returns how many.
+    pub(super) fn keep_only(&self, is_kept: impl Fn(Fingerprint) -> bool) -> usize {
+        let gone: Vec<_> = self.all().filter(|(.., fingerprint)| !is_kept(*fingerprint)).collect();
+        for (group, place, _) in &gone {
+            self.set_tags(*group, self.tags_of(*group) & !(0xff << (place * 8)));
+        }
+        gone.len()
+    }
+
     /// Copies every fingerprint whose word has this bit to an empty page; returns how many.
     pub(super) fn copy_where(&self, bit: u64, other: &Page<'_>) -> usize {
         self.all().filter(|(.., copied)| copied.word & bit != 0 && other.add(*copied)).count()

@@ -4,7 +4,10 @@
 //! ignored may switch off a check.
 
 mod error;
+mod players;
 mod redacted;
+mod retention;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,11 +18,15 @@ use zeroize::Zeroizing;
 
 pub use error::ConfigError;
 pub(crate) use error::read;
+pub use players::{AccessSection, NoticesSection};
+pub use retention::{PrivacySection, RetentionSection};
+pub use webhooks::{UnsizedParts, WebhookSection};
 
 use crate::json;
 use crate::ledger::Amount;
 use crate::model::{
-    AccountTags, Catalogue, CatalogueProduct, Names, ReviewRule, Rounding, Rule, Span, Store,
+    AccountTags, BadPolicy, Catalogue, CatalogueProduct, Names, Policy, ReviewPolicy, ReviewRule, Rounding,
+    Rule, Span, Store, UtcOffset,
 };
 use crate::outbox::DEFAULT_LEASE;
 use crate::store_table::for_each_store;
@@ -75,12 +82,24 @@ macro_rules! config {
             pub limits: LimitsSection,
             /// Inquiries about refunds without a reason.
             pub inquiries: InquiriesSection,
+            /// How long what is not the ledger's own history is kept.
+            pub retention: RetentionSection,
+            /// Forgotten users.
+            pub privacy: PrivacySection,
             /// The books of what should come back for a refund.
             pub recovery: RecoverySection,
             /// What the products grant, what they are called, and what the stores do not report.
             pub catalogue: Vec<CatalogueProduct>,
             /// What items are called, by locale.
             pub items: BTreeMap<String, Names>,
+            /// Figures.
+            pub figures: FiguresSection,
+            /// Notices for players.
+            pub notices: NoticesSection,
+            /// What refunds do to players' access to products.
+            pub access: AccessSection,
+            /// The studio's own services that get events.
+            pub webhooks: Vec<WebhookSection>,
         }
 
         impl Config {
@@ -134,6 +153,16 @@ pub struct DeliverySection {
 pub struct RecoverySection {
     /// How parts of an item are rounded; `down`, in the player's favour.
     pub rounding: Rounding,
+}
+
+/// Figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct FiguresSection {
+    /// Where days and months of figures begin, such as `+09:00`; kept in the ledger. Another one than the ledger's has all
+    /// figures counted again when the engine opens. By default, the ledger's: `+00:00` in a new one.
+    pub utc_offset: Option<UtcOffset>,
 }
 
 /// Sweeps for what the stores' webhooks missed.
@@ -247,7 +276,42 @@ impl Config {
             *database = base.join(&database);
         }
         config.join_paths(base);
+        config.webhooks.iter_mut().for_each(|section| section.join_paths(base));
         Ok(config)
+    }
+
+    /// The rules of a text that is a list of them or has them as `policy`, such as a draft or a whole configuration.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the path to the key, such as `policy[3].match.share`, and what was expected.
+    pub fn policy_from_json(text: &[u8]) -> Result<Policy, ConfigError> {
+        let is_list = text.trim_ascii_start().starts_with(b"[");
+        let text = match is_list {
+            true => Zeroizing::new([br#"{"policy":"#, text, b"}"].concat()),
+            false => Zeroizing::new(text.to_owned()),
+        };
+        let config = Self::from_json(&text, "")?;
+        if config.policy.is_empty() && !is_list {
+            let expected = "a list of rules; for the default rules alone, the file is an empty list, []";
+            return Err(ConfigError::Missing { key: "policy", expected });
+        }
+        config.checked_policy()
+    }
+
+    /// The operator's rules, then the default ones.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] names the path.
+    pub fn checked_policy(&self) -> Result<Policy, ConfigError> {
+        Policy::checked(self.policy.clone()).map_err(|bad| at("policy", bad))
+    }
+
+    /// The operator's rules for refund reviews, then the default one.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] names the path.
+    pub fn checked_reviews(&self) -> Result<ReviewPolicy, ConfigError> {
+        ReviewPolicy::checked(self.reviews.clone()).map_err(|bad| at("reviews", bad))
     }
 
     /// The catalogue of products and items.
@@ -262,6 +326,10 @@ impl Config {
     pub(crate) fn lease(&self) -> Span {
         self.delivery.lease.unwrap_or(DEFAULT_LEASE)
     }
+}
+
+fn at(list: &str, bad: BadPolicy) -> ConfigError {
+    ConfigError::Value { key: format!("{list}{}", bad.path), problem: bad.problem }
 }
 
 #[cfg(test)]
@@ -307,6 +375,38 @@ mod tests {
                 "policy[0].match.prodct",
                 "`product`",
             ),
+            (
+                r#"{"policy":[{"name":"a","match":{"country":["KR","Korea"]},"action":"alert"}]}"#,
+                "policy[0].match.country[1]",
+                "two letters",
+            ),
+            (
+                r#"{"policy":[{"name":"a","match":{"currency":"won"},"action":"alert"},
+                              {"name":"b","match":{"currency":"dollars"},"action":"alert"}]}"#,
+                "policy[1].match.currency",
+                "ISO 4217",
+            ),
+            (
+                r#"{"policy":[{"name":"a","match":{"quantity":{"at_least":-1}},"action":"alert"}]}"#,
+                "policy[0].match.quantity.at_least",
+                "u32",
+            ),
+            (
+                r#"{"policy":[{"name":"a","match":{"share":{"at_most":100001}},"action":"alert"}]}"#,
+                "policy[0].match.share.at_most",
+                "at most 100000",
+            ),
+            (
+                r#"{"policy":[{"name":"a","match":{"share":{"least":1}},"action":"alert"}]}"#,
+                "policy[0].match.share.least",
+                "`at_least`",
+            ),
+            (
+                r#"{"policy":[{"name":"a","match":{"user_owes":"yes"},"action":"alert"}]}"#,
+                "policy[0].match.user_owes",
+                "boolean",
+            ),
+            (r#"{"policy":[{"name":"a","match":{"user":[]},"action":"alert"}]}"#, "policy[0].match.user", ""),
             (r#"{"policy":[{"name":"a","action":"ban"}]}"#, "policy[0].action", "\"exclude\""),
             (r#"{"policy":[{"name":"a","action":{"block":"1 week"}}]}"#, "policy[0].action", "7d"),
             (r#"{"delivery":{"lease":"1"}}"#, "delivery.lease", "30s"),
@@ -314,6 +414,29 @@ mod tests {
             let message = config(text).unwrap_err().to_string();
             assert!(message.contains(path), "{text}: {message} does not name {path}");
             assert!(message.contains(expected), "{text}: {message} does not contain {expected}");
+        }
+    }
+
+    #[test]
+    fn rules_are_read_from_a_list_or_from_a_configuration() {
+        let rules = r#"[{"name":"a","match":{"app":"x","order":"GPA.*"},"action":"alert"}]"#;
+        let whole = format!(r#"{{"database":"a.db","policy":{rules}}}"#);
+        for text in [rules, whole.as_str(), &format!("\n {rules}")] {
+            let policy = Config::policy_from_json(text.as_bytes()).unwrap();
+            assert_eq!(policy.own_rules().len(), 1, "{text}");
+        }
+        assert!(Config::policy_from_json(b"[]").unwrap().own_rules().is_empty());
+        let impossible = r#"[{"name":"a","match":{"quantity":{"at_least":2,"at_most":1}},"action":"alert"}]"#;
+        for (text, named) in [
+            (r#"[{"name":"a","match":{"prodct":"x"},"action":"alert"}]"#, "policy[0].match.prodct"),
+            (impossible, "policy[0].match.quantity"),
+            (r#"{"polcy":[]}"#, "polcy"),
+            ("{}", "\"policy\""),
+            (r#"[{"name":"a""#, "cut short"),
+            ("7", "expected an object"),
+        ] {
+            let problem = Config::policy_from_json(text.as_bytes()).unwrap_err().to_string();
+            assert!(problem.contains(named), "{text}: {problem}");
         }
     }
 

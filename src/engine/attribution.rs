@@ -6,7 +6,7 @@ use super::change::Change;
 use crate::ledger::{Attribution, Case, LedgerError, OrdersReported};
 use crate::model::attribution::{Family, Record};
 use crate::model::{
-    AccountTags, AttributedBy, Capture, CaseState, Environment, EventKind, Fact, Grant, Happening,
+    AccountTags, AttributedBy, Bought, Capture, CaseState, Environment, EventKind, Fact, Grant, Happening,
     OrderDetails, Purchase, RefundId,
 };
 use crate::stores::profile;
@@ -45,10 +45,10 @@ impl Change<'_> {
             CaseState::fold_with_orders(facts, Some(&recorded.details), &orders.details)
         });
         let state = with_record.unwrap_or_else(|| reported.clone());
-        let (recorded_environment, grants, repays) = recorded
-            .map_or((None, None, None), |recorded| (recorded.environment, recorded.grants, recorded.repays));
+        let RecordedOrder { environment: recorded_environment, grants, repays, bought, .. } =
+            recorded.unwrap_or_default();
         let environment = case.place.environment.or(orders.environment).or(recorded_environment);
-        Ok(Folded { state, attribution, environment, grants, repays })
+        Ok(Folded { state, attribution, environment, grants, repays, bought })
     }
 
     /// The host's record of exactly this order, if there is one.
@@ -59,13 +59,15 @@ impl Change<'_> {
         attribution: Option<&Attribution>,
     ) -> Result<Option<RecordedOrder>, LedgerError> {
         let Some(id) = attribution.and_then(|attribution| attribution.purchase) else { return Ok(None) };
-        let purchase = match known.records.iter().find(|record| record.id == id) {
-            Some(record) => Some(record.recorded.purchase.clone()),
+        let recorded = match known.records.iter().find(|record| record.id == id) {
+            Some(record) => Some(record.recorded.clone()),
             None => self.tx.read().purchase(id)?,
         };
-        let (Some(purchase), CaseInputs { reported, family, .. }) = (purchase, known) else {
+        let (Some(recorded), CaseInputs { reported, family, .. }) = (recorded, known) else {
             return Ok(None);
         };
+        let bought = Bought::of(&recorded.purchase, recorded.recorded_at);
+        let purchase = recorded.purchase;
         // All renewals of a subscription share its token, and another renewal has another price.
         let any_renewal = reported.about.order_id.is_none() && case.same_within.is_some();
         let environment = purchase.environment;
@@ -87,7 +89,7 @@ impl Change<'_> {
         let repays = purchase.repays;
         // A purchase that repays a refund grants nothing, and that is known.
         let grants = Some(summed(purchase.grants)).filter(|grants| !grants.is_empty() || repays.is_some());
-        Ok(Some(RecordedOrder { details, environment, grants, repays }))
+        Ok(Some(RecordedOrder { details, environment, grants, repays, bought }))
     }
 
     /// The purchase token of a case's order, from the case's own facts, the store's reports on the order, or the
@@ -188,6 +190,8 @@ pub(super) struct Folded {
     pub(super) grants: Option<Vec<Grant>>,
     /// The refund that the purchase repays.
     pub(super) repays: Option<RefundId>,
+    /// The same record as the figures count it.
+    pub(super) bought: Option<Bought>,
 }
 
 /// The host's record of an order.
@@ -197,6 +201,7 @@ struct RecordedOrder {
     environment: Option<Environment>,
     grants: Option<Vec<Grant>>,
     repays: Option<RefundId>,
+    bought: Option<Bought>,
 }
 
 /// Each item once, by name.

@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
+use super::notices::NoticeRules;
+use super::retention::Kept;
 use crate::ledger::{Case, LedgerError, NewEntry, NewNotification, Tx};
 use crate::model::{
-    AccountTags, CaseKey, CaseState, Catalogue, Environment, Fact, FactKind, Grant, GrantSource, Happening,
-    Meaning, OrderDetails, Place, Policy, Refund, RefundId, ReviewPolicy, Rounding, Signal, Span, Store,
-    Timestamp,
+    AccessRules, AccountTags, CaseKey, CaseState, Catalogue, Environment, Fact, FactKind, Grant, GrantSource,
+    Happening, Meaning, OrderDetails, Place, Policy, Refund, RefundId, ReviewPolicy, Rounding, Signal, Span,
+    Store, Timestamp,
 };
 
 /// What decisions depend on, the same for every change while the engine is open.
@@ -25,8 +27,14 @@ pub(crate) struct Rules {
     pub(crate) inquiries: InquiryRules,
     /// How parts of an item are rounded.
     pub(crate) rounding: Rounding,
+    /// How long things are kept.
+    pub(crate) kept: Kept,
     /// What products grant and are called.
     pub(crate) catalogue: Arc<Catalogue>,
+    /// Which notices are made for players, and what they say.
+    pub(crate) notices: NoticeRules,
+    /// What refunds do to access.
+    pub(crate) access: AccessRules,
 }
 
 /// Which refunds open inquiries, and how long decisions wait.
@@ -100,10 +108,17 @@ impl<'a> Change<'a> {
             return Ok(Ingested { new: false, refund, opens_inquiry: false });
         }
         let mut change = Self { tx, rules, now, inbox: None };
+        let without_user = change.without_forgotten(signal)?;
+        let signal = without_user.as_ref().unwrap_or(signal);
         let found = match &signal.meaning {
-            Meaning::Case { key, fact } => Some((fact, change.case_of(&signal.place, key, fact)?)),
+            Meaning::Case { key, fact } => Some(change.case_of(&signal.place, key, fact)?),
             _ => None,
         };
+        let without_personal = match &found {
+            Some(found) => change.without_personal(signal, found.id)?,
+            None => None,
+        };
+        let signal = without_personal.as_ref().unwrap_or(signal);
         let inbox = tx.keep_notification(&NewNotification {
             store,
             app,
@@ -112,14 +127,15 @@ impl<'a> Change<'a> {
             meaning: signal.meaning.kind(),
             made_at: signal.at,
             received_at: now,
-            refund: found.as_ref().map(|(_, found)| found.id),
+            refund: found.as_ref().map(|found| found.id),
             swept,
             body,
+            keeps_body: without_user.is_none() && without_personal.is_none(),
         })?;
         change.inbox = Some(inbox);
         match (&signal.meaning, found) {
-            (_, Some((fact, found))) => change.add_fact(signal, fact, &found, inbox, swept),
-            (other, None) => {
+            (Meaning::Case { fact, .. }, Some(found)) => change.add_fact(signal, fact, &found, inbox, swept),
+            (other, _) => {
                 change.journal_received(signal, about(other), None)?;
                 if let Meaning::Purchase(about) | Meaning::Order(about) = other
                     && tx.keep_order(&signal.place, about, inbox)?
@@ -256,6 +272,8 @@ impl<'a> Change<'a> {
         case.refund.case = folded.state;
         set_granted(&mut case, folded.grants);
         case.repays = folded.repays;
+        case.marks.bought = folded.bought;
+        self.mark_seen(&mut case);
         case.purchase = folded.attribution.as_ref().and_then(|attribution| attribution.purchase);
         case.effective_environment = folded.environment;
         case.refund.environment = case.effective_environment;

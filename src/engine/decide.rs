@@ -3,17 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Refolded};
+use super::in_view::{alerts, decide_in_order, is_to_be_decided, wanted};
+use super::inquiry::waits_for_answer;
+use super::until_repaid::until_repaid;
 use crate::ledger::{Case, LedgerError, MemoryUpdate, NewEntry};
 use crate::model::{
-    Action, Block, BlockCause, BlockFor, CountedRefund, Decision, EndedBy, Environment, Event, EventKind,
-    Happening, Recovery, RefundId, RefundView, ReportedTotal, Span, StoreState, Timestamp, Trust, counts,
+    Action, Block, BlockCause, BlockEnd, BlockFor, CountedRefund, Decision, EndedBy, Event, EventKind,
+    Happening, Recovery, RefundId, ReportedTotal, Span, StoreState, Timestamp, Trust,
 };
-use crate::stores::profile;
 
 impl Change<'_> {
     /// Decides on refolded cases, and on their users' other cases if a rule looks at them.
     pub(super) fn decide(&self, refolded: Vec<Refolded>) -> Result<(), LedgerError> {
         let mut users: BTreeMap<String, Vec<Refolded>> = BTreeMap::new();
+        let before: Vec<Case> = refolded.iter().map(before_of).collect();
         for one in &refolded {
             self.settle_inquiries(&one.case)?;
         }
@@ -42,7 +45,7 @@ impl Change<'_> {
                 None => self.decide_each(&user, refolded)?,
             }
         }
-        Ok(())
+        self.follow_access(&before)
     }
 
     fn queue_unattributed(&self, one: &Refolded) -> Result<(), LedgerError> {
@@ -57,8 +60,8 @@ impl Change<'_> {
     fn decide_each(&self, user: &str, refolded: Vec<Refolded>) -> Result<(), LedgerError> {
         for one in refolded.into_iter().filter(|one| one.case.refund.user.as_deref() == Some(user)) {
             if self.is_open_to_decision(&one.case) || has_changed(&one) {
-                let wanted = self.wanted(&one.case, &[])?;
-                self.carry_out(one.case, wanted)?;
+                let changed = has_changed(&one);
+                self.decide_one(one.case, &[], changed)?;
             } else {
                 self.book_again(&one.case)?;
             }
@@ -75,13 +78,14 @@ impl Change<'_> {
         let changed: BTreeSet<RefundId> =
             refolded.iter().filter(|one| has_changed(one)).map(|one| one.case.refund.id).collect();
 
-        let mut earlier = Vec::new();
-        for case in self.tx.read().cases_of_user(user, first.plus(before), last.plus(window))? {
+        let decide = |case: Case, earlier: &[CountedRefund]| {
             let decides = case.refund.case.at >= first
                 && (self.is_open_to_decision(&case) || changed.contains(&case.refund.id));
             let decision = if decides {
-                let wanted = self.wanted(&case, &earlier)?;
-                self.carry_out(case.clone(), wanted.clone())?;
+                let wanted = self.decide_one(case.clone(), earlier, changed.contains(&case.refund.id))?;
+                if !refolded.iter().any(|one| one.case.refund.id == case.refund.id) {
+                    self.follow_access(std::slice::from_ref(&case))?;
+                }
                 wanted
             } else {
                 if refolded.iter().any(|one| one.case.refund.id == case.refund.id) {
@@ -89,13 +93,17 @@ impl Change<'_> {
                 }
                 case.refund.decision.clone()
             };
-            let environment = case.effective_environment.unwrap_or(Environment::Production);
-            let is_counted = decision.is_some_and(|decision| {
-                counts(environment, &case.refund.case, case.refund.attributed_by, &decision)
-            });
-            if is_counted && !self.waits_for_answer(&case)? {
-                earlier.push(CountedRefund { at: case.refund.case.at, amount: case.refund.case.amount });
-            }
+            Ok((case, decision))
+        };
+        let cases = self.tx.cases_of_user(user, first.plus(before), last.plus(window))?;
+        decide_in_order(cases, decide, |case| waits_for_answer(self.tx.read(), case))
+    }
+
+    /// Notes, when a refund is first decided for its user, whether that user owed something then. It is read once and
+    /// kept, so that deciding again and a trial of other rules see the same.
+    fn note_debts(&self, case: &mut Case) -> Result<(), LedgerError> {
+        if case.owed_before.is_none() && is_to_be_decided(case) {
+            case.owed_before = Some(self.tx.read().owes_for_earlier(case, case.refund.case.at)?);
         }
         Ok(())
     }
@@ -106,34 +114,26 @@ impl Change<'_> {
             || case.refund.policy_version == Some(self.rules.policy_version)
     }
 
-    /// The policy's decision on a case: none if nothing is refunded, or another case represents it.
-    fn wanted(&self, case: &Case, earlier: &[CountedRefund]) -> Result<Option<Decision>, LedgerError> {
-        let refund = &case.refund;
-        if refund.user.is_none() || refund.merged_into.is_some() || !refund.case.state.is_refunded() {
-            return Ok(None);
+    /// Decides on a case and carries the decision out; `changed`: more became known about it.
+    fn decide_one(
+        &self,
+        mut case: Case,
+        earlier: &[CountedRefund],
+        changed: bool,
+    ) -> Result<Option<Decision>, LedgerError> {
+        self.note_debts(&mut case)?;
+        let by_rules = case.overruled.is_none() && case.exclusion.is_none();
+        if is_to_be_decided(&case) && by_rules && (changed || !case.decided) {
+            self.look_for_exclusion(&mut case)?;
         }
-        let decision = self.rules.policy.decide(RefundView {
-            store: &refund.store,
-            environment: case.effective_environment.unwrap_or(Environment::Production),
-            case: &refund.case,
-            maybe_unacknowledged: self.is_maybe_unacknowledged(case)?,
-            attributed_by: refund.attributed_by,
-            earlier,
-        });
-        // A decision from before a further partial refund stays while the store is queried about that part.
-        let is_more = Effect::of(Some(&decision)).alerts && !Effect::of(refund.decision.as_ref()).alerts;
-        let waits = is_more && self.waits_for_answer(case)?;
-        Ok(Some(if waits { Decision::waiting() } else { decision }))
+        let wanted = self.wanted(&case, earlier)?;
+        self.carry_out(case, wanted.clone())?;
+        Ok(wanted)
     }
 
-    /// Whether the store may have refunded on its own because the game never acknowledged the purchase.
-    fn is_maybe_unacknowledged(&self, case: &Case) -> Result<bool, LedgerError> {
-        let Some(unacknowledged) = &profile(&case.place.store).unacknowledged else { return Ok(false) };
-        let known_since = match case.refund.case.about.purchased_at {
-            Some(_) => None,
-            None => self.tx.read().known_since(case)?,
-        };
-        Ok(unacknowledged.may_include(&case.refund.case, known_since))
+    /// The decision on a case: none if nothing is refunded, or another case represents it.
+    fn wanted(&self, case: &Case, earlier: &[CountedRefund]) -> Result<Option<Decision>, LedgerError> {
+        wanted(&self.rules.policy, self.tx.read(), case, earlier)
     }
 
     /// Carries out a decision: writes it, makes or ends its block, and notifies the host.
@@ -153,6 +153,7 @@ impl Change<'_> {
         case.refund.decision.clone_from(&wanted);
         case.refund.policy_version = wanted.as_ref().map(|_| self.rules.policy_version);
         let booked = self.book(&mut case)?;
+        self.mark_blocked(&mut case, is.blocks);
         case.refund.updated_at = self.now;
         self.tx.save_decision(&case)?;
         if let Some(decision) = wanted.as_ref().filter(|decision| before.as_ref() != Some(decision)) {
@@ -160,20 +161,41 @@ impl Change<'_> {
             self.journal(&case, &Happening::Decided { decision: decision.clone(), policy_version })?;
         }
         let is_notified = self.queue_refund_events(&case, notified_before, &booked.books)?;
+        let is_more = is_notified
+            && case
+                .notified
+                .is_some_and(|now| notified_before.is_none_or(|before| !now.is_less_than(&before)));
+        if is_more && case.booked {
+            self.notice_of_taken(&case, &booked.books)?;
+        }
+        if may_have_blocked && notified_before.is_some() != case.notified.is_some() {
+            self.notices_of_other_state(&case, case.notified.is_none())?;
+        }
         if alerts {
             self.queue(EventKind::Alert, &case, None)?;
         }
         match wanted {
-            Some(Decision { rule, action: Action::Block(length) }) => {
+            Some(Decision { action: Action::Block(length), .. }) => {
                 let blocks = match may_have_blocked {
                     true => self.tx.read().blocks_by_refund(case.refund.id)?,
                     false => Vec::new(),
                 };
-                self.ensure_block(&case, rule, length, before.as_ref(), &blocks)?;
+                // An operator's new decision comes after whatever an operator ended before.
+                let insists = case.overruled.is_some() && before != case.refund.decision;
+                match length {
+                    BlockFor::UntilRepaid { .. } => {
+                        self.block_until_repaid(&case, booked.payment, before.as_ref(), &blocks, insists)?;
+                    }
+                    _ => {
+                        self.ensure_block(&case, length, before.as_ref(), &blocks, insists)?;
+                        self.settle_blocks(&case, booked.payment)?;
+                    }
+                }
             }
             _ if was.blocks => {
                 let reversed = wanted.is_none() && case.refund.case.state == StoreState::Reversed;
                 self.end_blocks_of(&case, if reversed { EndedBy::Reversal } else { EndedBy::Redecided })?;
+                self.settle_blocks(&case, booked.payment)?;
             }
             _ => {}
         }
@@ -208,30 +230,33 @@ impl Change<'_> {
     }
 
     /// Makes the block of a decision, or corrects the length of the existing one. The length counts from when the
-    /// refund first blocked; `blocks` are the blocks it caused. A block that an operator ended stays ended, until the
-    /// store reverses the refund and gives it again.
+    /// refund first blocked, or from when an operator decided it; `blocks` are the blocks it caused. A block that an
+    /// operator ended stays ended, until the store reverses the refund and gives it again, or an operator `insists`.
     fn ensure_block(
         &self,
         case: &Case,
-        rule: String,
         length: BlockFor,
         before: Option<&Decision>,
         blocks: &[Block],
+        insists: bool,
     ) -> Result<(), LedgerError> {
+        let rule = case.refund.decision.as_ref().map(|decision| decision.rule.clone()).unwrap_or_default();
         let cause = BlockCause::Refund { refund: case.refund.id, rule };
         let (Some(first), Some(latest)) = (blocks.first(), blocks.last()) else {
             return self.block_for_refund(case, cause, length.until(self.now));
         };
-        let forgiven = matches!(&latest.ended, Some(end) if matches!(end.why, EndedBy::Operator { .. }));
+        let forgiven = !insists && latest.ended.as_ref().is_some_and(BlockEnd::is_by_operator);
         if !Effect::of(before).blocks {
             if forgiven && before.is_some() {
                 return Ok(());
             }
             return self.block_for_refund(case, cause, length.until(self.now));
         }
-        let until = length.until(first.made_at);
+        let since = case.overruled.as_ref().map_or(first.made_at, |by| by.at.max(first.made_at));
+        let until = length.until(since);
         let over = until.is_some_and(|until| until <= self.now);
-        if latest.until == until || forgiven {
+        let is_same = latest.until == until && !latest.until_settled && (latest.ended.is_none() || !insists);
+        if is_same || forgiven {
             return Ok(());
         }
         // The new one first, so that the user stays blocked.
@@ -256,17 +281,26 @@ impl Change<'_> {
 
     /// Moves decisions and notifications of the case by token to the case by order that it duplicates.
     pub(super) fn take_over(&self, case: &mut Case, by_token: &mut Case) -> Result<(), LedgerError> {
-        if case.refund.user == by_token.refund.user && case.notified.is_none() {
-            case.notified = by_token.notified.take();
+        if case.refund.user == by_token.refund.user {
+            if case.notified.is_none() {
+                case.notified = by_token.notified.take();
+            }
+            // Both keep them, in case they turn out to be two refunds.
+            case.overruled = case.overruled.take().or_else(|| by_token.overruled.clone());
+            case.exclusion = case.exclusion.or(by_token.exclusion);
         }
         if case.refund.decision.is_none() && case.refund.user == by_token.refund.user {
             case.refund.decision = by_token.refund.decision.take();
             case.refund.policy_version = by_token.refund.policy_version.take();
             case.alerted = by_token.alerted;
+            case.owed_before = case.owed_before.or(by_token.owed_before);
             case.decided |= by_token.decided;
+            case.marks.take_over(&by_token.marks);
+            self.take_over_payment(case, by_token)?;
             for block in self.tx.read().blocks_by_refund(by_token.refund.id)? {
                 self.tx.hand_block_over(&block, case.refund.id)?;
             }
+            self.tx.hand_notices_over(by_token.refund.id, case.refund.id)?;
             self.carry_books(by_token, case)?;
             self.book(by_token)?;
             return Ok(());
@@ -274,6 +308,7 @@ impl Change<'_> {
         by_token.refund.decision = None;
         by_token.refund.policy_version = None;
         self.end_blocks_of(by_token, EndedBy::Redecided)?;
+        self.drop_payment(by_token)?;
         let was_notified = by_token.notified.take().is_some();
         if case.refund.user == by_token.refund.user {
             self.carry_books(by_token, case)?;
@@ -289,34 +324,42 @@ impl Change<'_> {
     pub(super) fn withdraw_from(&self, case: &mut Case, user: &str) -> Result<(), LedgerError> {
         let mut theirs = case.clone();
         theirs.refund.user = Some(user.to_owned());
+        self.withdraw_notices(user, case.refund.id)?;
         self.end_blocks_of(&theirs, EndedBy::Reattributed)?;
+        self.drop_payment(case)?;
         let books = self.book_out(case, user)?;
         if case.notified.take().is_some() {
             self.queue_with_books(EventKind::Reversal, &theirs, books)?;
         }
         case.alerted = false;
+        case.owed_before = None;
         case.reported_at = None;
+        case.marks.blocked_at = None;
         case.refund.decision = None;
         case.refund.policy_version = None;
+        // It may have been that user's.
+        case.exclusion = None;
         Ok(())
     }
 
-    fn block_for_refund(
+    pub(super) fn block_for_refund(
         &self,
         case: &Case,
         cause: BlockCause,
         until: Option<Timestamp>,
     ) -> Result<(), LedgerError> {
         let Some(user) = case.refund.user.as_deref() else { return Ok(()) };
-        let block = self.tx.insert_block(user, cause, self.now, until)?;
-        let happening = Happening::Blocked { block: block.id, until, who: None, why: None };
+        let until_settled = until_repaid(case.refund.decision.as_ref()).is_some();
+        let block = self.tx.insert_block(user, cause, self.now, until, until_settled)?;
+        let happening = Happening::Blocked { block: block.id, until, until_settled, who: None, why: None };
         self.journal(case, &happening)?;
         self.tx.note(MemoryUpdate::Blocked(user.to_owned()));
+        self.notice_of_block(case, &block)?;
         self.queue(EventKind::Block, case, Some(block))
     }
 
     /// Ends the active blocks that a refund caused, and no others.
-    fn end_blocks_of(&self, case: &Case, why: EndedBy) -> Result<(), LedgerError> {
+    pub(super) fn end_blocks_of(&self, case: &Case, why: EndedBy) -> Result<(), LedgerError> {
         for block in self.tx.read().blocks_by_refund(case.refund.id)? {
             if block.ended.is_none() {
                 self.end_block(block, why.clone(), Some(case))?;
@@ -344,13 +387,15 @@ impl Change<'_> {
             user: Some(&ended.user),
         };
         self.tx.write_journal(entry, self.now, &Happening::BlockEnded { block: ended.id, why })?;
-        if !self.tx.read().is_blocked(&ended.user)? {
+        let is_last = !self.tx.read().is_blocked(&ended.user)?;
+        let refund = match (case, refund) {
+            (Some(case), _) => Some(case.refund.clone()),
+            (None, Some(id)) => self.tx.refund(id)?,
+            (None, None) => None,
+        };
+        self.notice_of_block_end(&ended, refund.as_ref(), is_last)?;
+        if is_last {
             self.tx.note(MemoryUpdate::Unblocked(ended.user.clone()));
-            let refund = match (case, refund) {
-                (Some(case), _) => Some(case.refund.clone()),
-                (None, Some(id)) => self.tx.refund(id)?,
-                (None, None) => None,
-            };
             self.queue_event(Event {
                 id: 0,
                 kind: EventKind::Unblock,
@@ -362,6 +407,8 @@ impl Change<'_> {
                 block: Some(ended),
                 gap: None,
                 recovery: None,
+                notice: None,
+                access: None,
             })?;
         }
         Ok(true)
@@ -404,6 +451,8 @@ impl Change<'_> {
             block,
             gap: None,
             recovery: None,
+            notice: None,
+            access: None,
         }
     }
 
@@ -423,13 +472,20 @@ impl Change<'_> {
     /// An event with the users' spelling of the host.
     fn spelled(&self, mut event: Event) -> Result<Event, LedgerError> {
         let block = event.block.iter_mut().map(|block| &mut block.user);
+        let notice = event.notice.iter_mut().map(|notice| &mut notice.user);
         let refund =
             event.refund.iter_mut().flat_map(|refund| refund.user.iter_mut().chain(&mut refund.claimants));
-        for user in event.user.iter_mut().chain(block).chain(refund) {
+        for user in event.user.iter_mut().chain(block).chain(notice).chain(refund) {
             *user = self.tx.spelling(user)?;
         }
         Ok(event)
     }
+}
+
+/// A case before it was folded again. What it took over from a case that it represents now had its effects before.
+fn before_of(one: &Refolded) -> Case {
+    let took_over = one.old.notified.is_none() && one.case.notified.is_some();
+    if took_over { one.case.clone() } else { one.old.clone() }
 }
 
 /// Whether anything changed that a rule may look at.
@@ -439,6 +495,8 @@ fn has_changed(one: &Refolded) -> bool {
         || one.old.refund.user != one.case.refund.user
         || one.old.refund.attributed_by != one.case.refund.attributed_by
         || one.old.refund.merged_into != one.case.refund.merged_into
+        || one.old.overruled != one.case.overruled
+        || one.old.exclusion != one.case.exclusion
 }
 
 /// Whether a refund is more than a hint.
@@ -478,7 +536,7 @@ impl Effect {
         let Some(decision) = decision else { return Self { reports: false, alerts: false, blocks: false } };
         Self {
             reports: !matches!(decision.action, Action::Exclude),
-            alerts: matches!(decision.action, Action::Alert | Action::Block(_)),
+            alerts: alerts(decision),
             blocks: matches!(decision.action, Action::Block(_)),
         }
     }

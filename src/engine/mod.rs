@@ -1,5 +1,6 @@
 //! The engine: the one type a host holds. It connects the other modules, and owns the clock and the writer's thread.
 
+mod access;
 mod account_tags;
 mod attribution;
 mod background;
@@ -8,14 +9,22 @@ mod change;
 mod clock;
 mod decide;
 mod doctor;
+mod exclusions;
+mod export;
+mod figures;
+mod in_view;
 mod ingest;
 mod inquiry;
 mod merge;
+mod notices;
 mod options;
+mod overruling;
+mod privacy;
 mod query;
 mod record;
 mod recovery;
 mod refusals;
+mod retention;
 mod reviews;
 mod same_purchase;
 mod signed_purchase;
@@ -26,7 +35,10 @@ mod sweeps;
 mod transfer;
 #[cfg(feature = "gateway")]
 mod trial;
+mod try_policy;
+mod until_repaid;
 mod watcher;
+mod webhooks;
 mod work;
 
 use std::path::Path;
@@ -59,6 +71,7 @@ use background::{Background, Stores};
 use change::{Change, Rules};
 use record::OperatorRemark;
 use refusals::{Refusals, Suppressed};
+use webhooks::{SendingThreads, Webhooks};
 
 /// The most purchases one call records: they share one transaction, and other callers wait for it.
 pub const MAX_PURCHASES: usize = 10_000;
@@ -89,6 +102,9 @@ pub struct Engine {
     refusals: Arc<Refusals>,
     randomness: Arc<dyn Randomness>,
     background: Option<Background>,
+    /// The configuration's endpoints for events, and the threads that send.
+    webhooks: Arc<Webhooks>,
+    sending: Option<SendingThreads>,
     /// Whether this is the host's engine, and not the background's view of it.
     is_hosts: bool,
 }
@@ -168,7 +184,9 @@ impl Engine {
         self.change(move |change| Ok(change.unblock_by_operator(&user, &by)?))
     }
 
-    /// Ends the blocks that have expired. This also happens in the background about five times a second; call it if a
+    /// Ends the blocks that have expired, and makes those whose grace is over
+    /// ([`BlockFor::UntilRepaid`](crate::BlockFor::UntilRepaid)); expires old notices, and makes those of debts that the
+    /// game reported nothing about. Returns how many blocks ended. This also happens in the background about five times a second; call it if a
     /// test has moved the clock. Waits for one commit.
     ///
     /// This call trusts the clock. The background does not trust a leap: if the clock is suddenly more than a minute
@@ -178,7 +196,11 @@ impl Engine {
     /// # Errors
     /// [`Error::Ledger`].
     pub fn expire_blocks(&self) -> Result<usize, Error> {
-        self.change(|change| Ok(change.expire_blocks()?))
+        self.change(|change| {
+            let ended = change.expire_blocks()?;
+            change.look_after_notices()?;
+            Ok(ended)
+        })
     }
 
     /// Up to `limit` events (at most 1000) that no other poll has leased, in the order they were made; a user's
@@ -313,8 +335,12 @@ impl Engine {
     /// [`Error::Ledger`] if leases could not be released; the ledger is closed regardless.
     pub fn close(&self) -> Result<(), Error> {
         self.stores.stopping.stop();
+        self.webhooks.wakers.stop();
         if let Some(background) = &self.background {
             background.stop();
+        }
+        if let Some(sending) = &self.sending {
+            sending.join();
         }
         self.write_refusals();
         let owner = self.delivery.owner();
@@ -383,6 +409,8 @@ impl Engine {
             verifier: Arc::clone(&self.verifier),
             stores: Arc::clone(&self.stores),
             background: None,
+            webhooks: Arc::clone(&self.webhooks),
+            sending: None,
             transport: self.transport.clone(),
             config: Arc::clone(&self.config),
             keys: self.keys.clone(),

@@ -6,22 +6,25 @@ use super::Engine;
 use super::background::{Background, Stores};
 use super::change::{InquiryRules, Rules};
 use super::clock::{Clock, Randomness, SystemClock, SystemRandomness, random_bytes};
+use super::notices::NoticeRules;
 use super::refusals::Refusals;
+use super::retention::{Kept, PruneSchedule};
 use super::steady::{self, Steady};
 use super::stopping::{PacingUntilStopped, Stopping, UntilStopped};
 #[cfg(test)]
 use super::store_actions::StoreCalls;
 use super::watcher::ChangeWatcher;
+use super::webhooks::{self, SendingThreads, Wakers, Webhooks};
 use crate::blocklist::Blocklist;
 use crate::config::{Config, ConfigError};
 use crate::error::Error;
 use crate::ledger::{LeaseOwner, Ledger, LedgerError, Read, lease_owner_of};
-use crate::model::{Policy, ReviewPolicy};
 use crate::outbox::{Delivery, Notifier};
 use crate::stores::stripe::StripeSection;
 use crate::stores::{Apis, KeySources, Verifier};
 use crate::transport::{SystemPacing, Transport};
 use crate::verify::{CertificateSource, KeySource};
+use crate::webhooks::LEDGER_ID_SIZE;
 
 /// What an engine needs beside its configuration: the clock, the sources of keys, and the transport to the stores.
 #[derive(Clone)]
@@ -116,8 +119,9 @@ impl EngineOptions {
     }
 
     /// Whether the engine works with the stores on its own thread; by default it does if the configuration has
-    /// credentials for a store's API. It sweeps, unless the configuration has `reconcile.off`, answers refund reviews
-    /// and continues store actions. Without it, call [`Engine::work`] regularly.
+    /// credentials for a store's API, and sends webhooks if it has endpoints. It sweeps, unless the configuration has `reconcile.off`, answers refund reviews
+    /// and continues store actions. Without it, call [`Engine::work`] and
+    /// [`Engine::send_webhooks`] regularly.
     #[must_use]
     pub const fn background(mut self, background: bool) -> Self {
         self.background = background;
@@ -168,13 +172,25 @@ impl EngineOptions {
         let inquiries = || InquiryRules { wait: config.inquiries.wait(), apps: apis.askable() };
         let blocklist = Arc::new(Blocklist::new());
         let notifier = Arc::new(Notifier::new());
-        let policy = Policy::new(config.policy.clone());
+        let policy = config.checked_policy()?;
         let catalogue = Arc::new(config.checked_catalogue()?);
-        let reviews = ReviewPolicy::new(config.reviews.clone());
+        let reviews = config.checked_reviews()?;
+        let texts = config.checked_notices()?;
+        let notices = || NoticeRules {
+            make: config.notices.make(),
+            keep: config.notices.keep(),
+            owed_after: config.notices.owed_after(),
+            events: config.notices.events,
+            texts: texts.clone(),
+        };
+        let endpoints: Vec<_> = config.endpoints()?.into_iter().map(Arc::new).collect();
+        let wakers = Arc::new(Wakers::new(&endpoints));
+        let new_ledger_id = random_bytes::<LEDGER_ID_SIZE>(self.randomness.as_ref())?;
         let account_tags = config.account_tags;
         let warning_refunds =
             config.stripe.iter().filter_map(StripeSection::warning_refunds).collect::<Vec<_>>();
         let mut opened = None;
+        let mut ledger_id = Vec::new();
         let refusals = Arc::new(Refusals::default());
         let now = self.clock.now();
         let ledger = Ledger::open(
@@ -186,16 +202,27 @@ impl EngineOptions {
                     tx.end_all_asking(now)?;
                     tx.end_sweep_holds(None)?;
                 }
-                tx.policy_version(&policy, now)
+                if let Some(offset) = config.figures.utc_offset
+                    && offset != tx.read().utc_offset()?
+                {
+                    let counted = tx.recount(offset)?;
+                    tracing::info!(%offset, ?counted, "days of figures begin at another time: counted again");
+                }
+                webhooks::register(tx, &endpoints, &config, presence.was_alone(), now)?;
+                Ok((tx.policy_version(&policy, now)?, tx.ledger_id(&new_ledger_id)?))
             },
-            |policy_version, read| {
+            |(policy_version, id), read| {
+                ledger_id = id;
                 let rules = Arc::new(Rules {
                     policy: policy.clone(),
                     policy_version,
                     reviews: reviews.clone(),
                     account_tags,
                     rounding: config.recovery.rounding,
+                    kept: Kept { retention: config.retention, privacy: config.privacy },
                     catalogue: Arc::clone(&catalogue),
+                    notices: notices(),
+                    access: config.access.rules(),
                     warning_refunds: warning_refunds.clone(),
                     inquiries: inquiries(),
                 });
@@ -205,16 +232,22 @@ impl EngineOptions {
                     refusals: Arc::clone(&refusals),
                     blocklist: Arc::clone(&blocklist),
                     notifier: Arc::clone(&notifier),
+                    webhooks: Arc::clone(&wakers),
                     rules,
                     clock: Arc::clone(&self.clock),
                     steady: Steady::new(self.clock.now(), steady::elapsed()),
                     opened_at: self.clock.now(),
+                    pruning: PruneSchedule::opened(self.clock.now()),
                 })
             },
         )?;
         let rules = opened.ok_or_else(|| LedgerError::Internal("opened without rules".to_owned()))?;
         let delivery = Delivery::new(lease_owner(self.randomness.as_ref())?, config.lease(), notifier);
         let works = self.background && !apis.is_empty();
+        let sends = self.background && transport.is_some() && !endpoints.is_empty();
+        if transport.is_none() && !endpoints.is_empty() {
+            tracing::warn!("no webhooks are sent: this build has no HTTP client, and no transport is set");
+        }
         let mut engine = Engine {
             ledger: Arc::new(ledger),
             rules,
@@ -227,6 +260,8 @@ impl EngineOptions {
             #[cfg(test)]
             stores: Arc::new(Stores::new(apis, stopping, config.reconcile.every()).calling(self.calls)),
             background: None,
+            webhooks: Arc::new(Webhooks::new(endpoints, &ledger_id, wakers)),
+            sending: None,
             transport,
             config: Arc::new(config),
             keys: given,
@@ -234,6 +269,9 @@ impl EngineOptions {
             randomness: self.randomness,
             is_hosts: true,
         };
+        if sends {
+            engine.sending = Some(SendingThreads::start(&engine)?);
+        }
         if works {
             engine.background = Some(Background::start(engine.for_background())?);
         }
@@ -243,7 +281,7 @@ impl EngineOptions {
 
 /// Whether the configuration needs anything over HTTP.
 fn needs_transport(config: &Config, given: &KeySources) -> bool {
-    config.fetches_keys(given) || config.has_api_credentials()
+    config.fetches_keys(given) || config.has_api_credentials() || !config.webhooks.is_empty()
 }
 
 /// The sources of keys for sections that name no file: as given, else over the network.

@@ -131,12 +131,22 @@ impl Engine {
         self.page(after, limit, |read, before, limit| read.dead_letters(before, limit), |letter| letter.id)
     }
 
-    /// The raw body of a notification, by the inbox id from the journal.
+    /// The raw body of a notification, by the inbox id from the journal; `None` if there is no such notification, or if
+    /// its body was removed by retention or with its user: then [`removed_body`](Self::removed_body) has its SHA-256.
     ///
     /// # Errors
     /// [`Error::Ledger`].
     pub fn raw_body(&self, inbox: i64) -> Result<Option<Vec<u8>>, Error> {
         self.read(|read| read.body(inbox))
+    }
+
+    /// The SHA-256 of a notification's raw body that was removed: a copy of the body can still be recognised by it.
+    /// `None` while the body is there, and if there is no such notification.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn removed_body(&self, inbox: i64) -> Result<Option<Vec<u8>>, Error> {
+        self.read(|read| read.removed_body(inbox))
     }
 
     /// A policy, by the version from the journal.

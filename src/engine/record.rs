@@ -73,6 +73,7 @@ impl Change<'_> {
                 return Err(Error::PurchaseOfAnotherUser { index, order: order.unwrap_or_default(), user });
             }
         };
+        self.meet_again(&recorded.user)?;
         // By everything recorded now, not only by this call.
         let by_tag = self.rules.account_tags != AccountTags::Ignore
             || profile(&recorded.store).tags == TagWriter::Store;
@@ -91,7 +92,7 @@ impl Change<'_> {
     /// A purchase repays a refund from the start or never: meanwhile it may have been refunded itself.
     fn check_repays(&self, refund: RefundId, purchase: &Purchase) -> Result<(), Error> {
         let known = self.tx.read().same_purchase(purchase)?;
-        if known.is_none_or(|(_, known)| known.repays == Some(refund)) {
+        if known.is_none_or(|known| known.recorded.purchase.repays == Some(refund)) {
             return Ok(());
         }
         let order = purchase.order_id.as_deref().or(purchase.purchase_token.as_deref()).unwrap_or_default();
@@ -132,9 +133,9 @@ impl Change<'_> {
         let user = &self.tx.known_user(user)?;
         let until = span.map(|span| self.now.plus(span));
         let cause = BlockCause::Operator { who: by.who.clone(), why: by.why.clone() };
-        let block = self.tx.insert_block(user, cause, self.now, until)?;
+        let block = self.tx.insert_block(user, cause, self.now, until, false)?;
         let (who, why) = (Some(by.who.clone()), Some(by.why.clone()));
-        let happening = Happening::Blocked { block: block.id, until, who, why };
+        let happening = Happening::Blocked { block: block.id, until, until_settled: false, who, why };
         self.tx.write_journal(NewEntry { user: Some(user), ..NewEntry::default() }, self.now, &happening)?;
         self.tx.note(MemoryUpdate::Blocked(user.to_owned()));
         self.queue_event(Event {
@@ -148,6 +149,8 @@ impl Change<'_> {
             block: Some(block.clone()),
             gap: None,
             recovery: None,
+            notice: None,
+            access: None,
         })?;
         Ok(Block { user: self.tx.read().spelling(user)?, ..block })
     }
@@ -162,8 +165,9 @@ impl Change<'_> {
         Ok(ended)
     }
 
-    /// Ends expired blocks, the longest overdue first.
+    /// Ends expired blocks, and makes those whose grace is over, the longest overdue first. Returns how many ended.
     pub(super) fn expire_blocks(&self) -> Result<usize, LedgerError> {
+        self.begin_blocks_due()?;
         let mut ended = 0;
         for block in self.tx.read().blocks_due(self.now, EXPIRE_AT_ONCE)? {
             ended += usize::from(self.end_block(block, EndedBy::Expiry, None)?);

@@ -23,6 +23,8 @@ pub struct PurchaseExtras {
     pub product_type: Option<ProductType>,
     /// What was paid for all of them together; not negative. Not in Google Play's and ONE Store's data.
     pub price: Option<Money>,
+    /// The buyer's country, two letters A to Z as in ISO 3166-1.
+    pub country: Option<String>,
     /// The items that the player received. Not in any store's data.
     pub grants: Vec<Grant>,
 }
@@ -32,6 +34,7 @@ impl PurchaseExtras {
         purchase.environment = purchase.environment.or(self.environment);
         purchase.product_type = purchase.product_type.or(self.product_type);
         purchase.price = purchase.price.or(self.price);
+        purchase.country = purchase.country.or(self.country);
         purchase.grants = self.grants;
         purchase
     }

@@ -110,7 +110,7 @@ impl Change<'_> {
         let mut purchases = 0;
         for record in records.iter().filter(|record| record.user() != to) {
             let moved = Purchase { user: to.clone(), ..record.recorded.purchase.clone() };
-            self.tx.update_purchase(record.id, &moved)?;
+            self.tx.update_purchase(record, &moved)?;
             touched.extend(read.refunds_touched_by(&moved, true)?);
             purchases += 1;
         }
@@ -198,6 +198,7 @@ fn record_of(case: &Case, order: &str, user: &str) -> Purchase {
         quantity: about.quantity,
         price: about.price,
         purchased_at: about.purchased_at,
+        country: about.country.map(String::from),
         order_id: order_id.or_else(|| about.purchase_token.is_none().then(|| order.to_owned())),
         ..Purchase::new(case.place.store.clone(), user, order)
     }

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use super::sized::Sized32;
-use crate::model::{AttributedBy, Event, EventKind, MAX_USER, Timestamp};
+use crate::model::{AttributedBy, Event, EventKind, MAX_USER, RecoveryItem, Timestamp};
 
 /// The kind of an event: one of RECOUP_EVENT_*. Later versions may add some; acknowledge what you do not know.
 pub type recoup_event_kind = i32;
@@ -17,7 +17,8 @@ pub const RECOUP_EVENT_UNBLOCK: recoup_event_kind = 2;
 /// An operator should look at a refund.
 pub const RECOUP_EVENT_ALERT: recoup_event_kind = 3;
 
-/// A refund, or more of it than before: take the items back.
+/// A refund, or more of it than before: take the items back, as recoup_engine_query_to_do lists them. Its details have
+/// the refund's books as "recovery", and so have those of the reversal and recovery kinds.
 pub const RECOUP_EVENT_REFUND: recoup_event_kind = 4;
 
 /// A refund was reversed: give the items again.
@@ -36,9 +37,16 @@ pub const RECOUP_EVENT_UNATTRIBUTED: recoup_event_kind = 7;
 pub const RECOUP_EVENT_SWEEP_GAP: recoup_event_kind = 8;
 
 /// What is owed for a refund, or what the player gets back, changed without a refund or reversal event: more became
-/// known of the purchase, or an operator changed the books. The details have "recovery". It has no callback of its own:
-/// recoup_engine_on_event receives it.
+/// known of the purchase, or an operator changed the books. recoup_engine_query_to_do has what to do now.
 pub const RECOUP_EVENT_RECOVERY: recoup_event_kind = 9;
+
+/// A notice for the player was made, in the configuration with "notices": {"events": true}. The details have "notice". It
+/// has no callback of its own: recoup_engine_on_event receives it.
+pub const RECOUP_EVENT_NOTICE: recoup_event_kind = 10;
+
+/// A refund, a reversal or an operator changed whether the player has access to a product. The details have "access". It
+/// has no callback of its own: recoup_engine_on_event receives it.
+pub const RECOUP_EVENT_ACCESS: recoup_event_kind = 11;
 
 /// The evidence that found a refund's user: 0 if the user is not known, or one of RECOUP_ATTRIBUTED_BY_*, strongest
 /// first.
@@ -97,9 +105,14 @@ pub struct recoup_event {
     pub attributed_by: recoup_attributed_by,
     /// Zero.
     pub reserved: u32,
+    /// Of how many kinds of items something is owed, by the refund's books when the event was made; 0 for kinds without
+    /// books. recoup_engine_query_to_do has what to take now.
+    pub items_owed: u32,
+    /// Of how many kinds of items the player gets something back, by the same books.
+    pub items_to_return: u32,
 }
 
-const _: () = assert!(size_of::<recoup_event>() == 40 + 264 + 48, "no padding");
+const _: () = assert!(size_of::<recoup_event>() == 40 + 264 + 56, "no padding");
 const _: () = assert!(MAX_USER < 264, "a user and a NUL fit");
 
 // SAFETY: C's layout, no padding by the assertion above, and integers may be zero.
@@ -128,6 +141,7 @@ impl recoup_event {
                 *to = c_char::from_ne_bytes([from]);
             }
         }
+        let items = event.recovery.as_ref().map(|recovery| recovery.items.as_slice()).unwrap_or_default();
         Self {
             struct_size: 0,
             kind: code_of(event.kind),
@@ -144,6 +158,8 @@ impl recoup_event {
             currency,
             attributed_by: evidence_of(event.refund.as_ref().and_then(|refund| refund.attributed_by)),
             reserved: 0,
+            items_owed: count(items, |item| item.owed > 0),
+            items_to_return: count(items, |item| item.to_return > 0),
         }
     }
 
@@ -151,6 +167,10 @@ impl recoup_event {
     pub(super) fn for_callback(event: &Event) -> Self {
         Self { struct_size: u32::try_from(size_of::<Self>()).unwrap_or(0), ..Self::new(event) }
     }
+}
+
+fn count(items: &[RecoveryItem], is_counted: impl Fn(&RecoveryItem) -> bool) -> u32 {
+    u32::try_from(items.iter().filter(|item| is_counted(item)).count()).unwrap_or(u32::MAX)
 }
 
 const fn code_of(kind: EventKind) -> recoup_event_kind {
@@ -164,6 +184,8 @@ const fn code_of(kind: EventKind) -> recoup_event_kind {
         EventKind::Unattributed => RECOUP_EVENT_UNATTRIBUTED,
         EventKind::SweepGap => RECOUP_EVENT_SWEEP_GAP,
         EventKind::Recovery => RECOUP_EVENT_RECOVERY,
+        EventKind::Notice => RECOUP_EVENT_NOTICE,
+        EventKind::Access => RECOUP_EVENT_ACCESS,
     }
 }
 

@@ -4,6 +4,7 @@ use super::status::*;
 use crate::error::Error;
 use crate::json::JsonError;
 use crate::ledger::{LedgerError, SqliteCode};
+use crate::model::RefundId;
 
 /// The status to answer a store with after a fault of ours: it sends the same again.
 const SERVER_ERROR: u16 = 500;
@@ -42,6 +43,11 @@ impl Failure {
 
     pub(super) fn not_found(message: String) -> Self {
         Self { status: RECOUP_STATUS_NOT_FOUND, ..Self::argument("not_found", message) }
+    }
+
+    /// As the engine's own error.
+    pub(super) fn unknown_refund(id: RefundId) -> Self {
+        Error::UnknownRefund { id }.into()
     }
 
     /// A feature that this build lacks.
@@ -121,7 +127,7 @@ impl From<Error> for Failure {
     }
 }
 
-const fn status(error: &Error) -> recoup_status {
+fn status(error: &Error) -> recoup_status {
     match error {
         Error::Config(_) => RECOUP_STATUS_CONFIG,
         Error::Ledger(error) => match error {
@@ -144,12 +150,22 @@ const fn status(error: &Error) -> recoup_status {
         | Error::UnknownOrder { .. }
         | Error::UnknownRefund { .. }
         | Error::UnknownReview { .. } => RECOUP_STATUS_NOT_FOUND,
-        Error::Refused { .. } => RECOUP_STATUS_REFUSED,
+        Error::Refused { code, .. } => status_of_code(code),
+        Error::Output { .. } => RECOUP_STATUS_IO,
         Error::Api(_) => RECOUP_STATUS_API,
         Error::BadAction { .. }
         | Error::BadPurchase { .. }
         | Error::BadMessage(_)
         | Error::BadText(_)
         | Error::TooMany { .. } => RECOUP_STATUS_INVALID_ARGUMENT,
+    }
+}
+
+/// The codes of refusals by what they are about: what does not exist, what was given, or what the ledger has.
+fn status_of_code(code: &str) -> recoup_status {
+    match code.split_once('_') {
+        Some(("unknown", _)) => RECOUP_STATUS_NOT_FOUND,
+        Some(("bad", _)) => RECOUP_STATUS_INVALID_ARGUMENT,
+        _ => RECOUP_STATUS_REFUSED,
     }
 }

@@ -17,6 +17,7 @@ mod backup;
 mod blocks;
 mod boundary;
 mod callbacks;
+mod case_files;
 mod completions;
 mod dispatch;
 mod doctor;
@@ -42,6 +43,7 @@ mod pump;
 mod purchases;
 mod queries;
 mod reconcile;
+mod recovery;
 mod register;
 mod requests;
 mod reviews;
@@ -54,12 +56,18 @@ mod text;
 mod transport;
 mod version;
 mod views;
+mod work;
 
 pub(crate) use fork::watch as watch_forks;
 
 #[cfg(feature = "schemas")]
 pub(crate) use {
-    actions::ActionArguments, completions::CompletionDetails, doctor::DoctorArguments, gateway::ListenOptions,
+    actions::ActionArguments,
+    case_files::NoteArguments,
+    completions::CompletionDetails,
+    doctor::DoctorArguments,
+    gateway::ListenOptions,
+    recovery::{ForgiveArguments, GrantedArguments},
 };
 
 #[cfg(test)]

@@ -70,6 +70,11 @@ pub struct recoup_purchase {
     pub price_micros: i64,
     /// When it was bought, in Unix milliseconds.
     pub purchased_at_ms: i64,
+    /// When what was bought ends, such as a subscription's paid period, in Unix milliseconds. Unset: never, or unknown.
+    pub expires_at_ms: i64,
+    /// The id of the refund that the player repays by buying again. Such a purchase grants nothing, and has this member
+    /// from the first time that it is recorded.
+    pub repays: i64,
     /// The store that sold it: "app-store", "google-play", "one-store", "stripe", "amazon", or "custom:" and your own
     /// name of it.
     pub store: recoup_string,
@@ -100,14 +105,16 @@ pub struct recoup_purchase {
     pub grant_count: size_t,
     /// App Store webOrderLineItemId: the same for all transaction ids of one purchase.
     pub web_order_line_item_id: recoup_string,
+    /// The buyer's country, two letters A to Z as in ISO 3166-1, such as "KR".
+    pub country: recoup_string,
 }
 
-const _: () = assert!(size_of::<recoup_purchase>() == 32 + 24 * size_of::<usize>(), "no padding");
+const _: () = assert!(size_of::<recoup_purchase>() == 48 + 26 * size_of::<usize>(), "no padding");
 
 // SAFETY: C's layout, no padding by the assertion above, and integers and pointers may be zero.
 unsafe impl Sized32 for recoup_purchase {
     const NAME: &'static str = "recoup_purchase";
-    const FIRST_SIZE: usize = 32 + 22 * size_of::<usize>();
+    const FIRST_SIZE: usize = 48 + 26 * size_of::<usize>();
 }
 
 /// The result of recording a purchase: one of RECOUP_PURCHASE_*.
@@ -139,7 +146,10 @@ pub(super) const fn code_of(outcome: PurchaseOutcome) -> recoup_purchase_outcome
 /// is never overwritten. Refunds that came before the purchase are attributed now, with all consequences.
 ///
 /// *outcome, unless outcome is NULL, is whether it is new. Blocks until the commit is on disk. Fails with
-/// RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER if the order is recorded as another user's.
+/// RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER if the order is recorded as another user's. With repays it takes the place of
+/// all that is owed for that refund, and fails with RECOUP_STATUS_NOT_FOUND (unknown_refund) and with
+/// RECOUP_STATUS_REFUSED: not_this_users, another_product, repaying_purchase_grants, repaid_already, nothing_owed,
+/// recorded_already.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_record_purchase(
@@ -169,7 +179,7 @@ pub unsafe extern "C" fn recoup_engine_record_purchase(
 /// array of them, with the members of recoup_purchase under the same names; environment and product_type as words
 /// ("production", "sandbox"; "consumable", "non_consumable", "one_time", "subscription",
 /// "non_renewing_subscription"), purchased_at in Unix milliseconds or as RFC 3339 text ("2026-01-31T12:00:00Z"),
-/// price as {"micros", "currency"}, grants as [{"item", "quantity"}]. Unknown members are refused.
+/// expires_at likewise, price as {"micros", "currency"}, grants as [{"item", "quantity"}]. Unknown members are refused.
 ///
 /// *new_purchases, unless new_purchases is NULL, is how many of them were not recorded before. Blocks until the
 /// commit is on disk; other writers wait meanwhile. Fails as recoup_engine_record_purchase does; the message has the
@@ -243,10 +253,10 @@ unsafe fn owned(purchase: &recoup_purchase) -> Result<Purchase, Failure> {
         quantity: Some(purchase.quantity).filter(|quantity| *quantity != 0),
         price,
         purchased_at: Some(purchase.purchased_at_ms).filter(|at| *at != 0).map(Timestamp::from_millis),
-        expires_at: None,
-        country: None,
+        expires_at: Some(purchase.expires_at_ms).filter(|at| *at != 0).map(Timestamp::from_millis),
+        country: text(purchase.country, "purchase.country")?,
         grants,
-        repays: None,
+        repays: Some(purchase.repays).filter(|refund| *refund != 0),
     })
 }
 

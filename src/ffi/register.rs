@@ -4,8 +4,9 @@ use super::callbacks::{recoup_completion_callback, recoup_event_callback};
 use super::engine::{call_engine, recoup_engine};
 use super::error::recoup_error;
 use super::events::{
-    RECOUP_EVENT_ALERT, RECOUP_EVENT_BLOCK, RECOUP_EVENT_REFUND, RECOUP_EVENT_REVERSAL, RECOUP_EVENT_REVIEW,
-    RECOUP_EVENT_UNATTRIBUTED, RECOUP_EVENT_UNBLOCK, recoup_event_kind,
+    RECOUP_EVENT_ALERT, RECOUP_EVENT_BLOCK, RECOUP_EVENT_RECOVERY, RECOUP_EVENT_REFUND,
+    RECOUP_EVENT_REVERSAL, RECOUP_EVENT_REVIEW, RECOUP_EVENT_UNATTRIBUTED, RECOUP_EVENT_UNBLOCK,
+    recoup_event_kind,
 };
 use super::foreign::{UserData, recoup_destructor};
 use super::status::recoup_status;
@@ -122,6 +123,22 @@ pub unsafe extern "C" fn recoup_engine_on_unattributed(
     let user_data = UserData::new(user_data, destroy);
     // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { on(engine, RECOUP_EVENT_UNATTRIBUTED, callback, user_data, error) }
+}
+
+/// Registers a callback for changes of what is owed for a refund, or of what the player gets back, without a refund or
+/// reversal event: take or give what recoup_engine_query_to_do has. As recoup_engine_on_block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_on_recovery(
+    engine: *const recoup_engine,
+    callback: recoup_event_callback,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
+    unsafe { on(engine, RECOUP_EVENT_RECOVERY, callback, user_data, error) }
 }
 
 /// Registers a callback for every event of a kind without its own callback, including kinds of later versions. As

@@ -27,8 +27,8 @@ use crate::stores::SignedPurchase;
 /// A signature proves that an order was paid, not by which of your users: it belongs to the first user who presents
 /// it. The same purchase from the same user again is RECOUP_PURCHASE_ALREADY_RECORDED.
 ///
-/// more may be NULL, or a struct with what the store does not report: environment, product_type, price and grants.
-/// All other members must be unset. If the store reports it too, the store's value is recorded.
+/// more may be NULL, or a struct with what the store does not report: environment, product_type, price,
+/// country and grants. All other members must be unset. If the store reports it too, the store's value is recorded.
 ///
 /// *outcome, unless outcome is NULL, is whether it is new; RECOUP_PURCHASE_REVOKED: the App Store has taken it back,
 /// so deliver nothing. Blocks until the commit is on disk. Fails with RECOUP_STATUS_REJECTED if it does not verify,
@@ -105,12 +105,24 @@ unsafe fn extras(more: *const recoup_purchase) -> Result<PurchaseExtras, Failure
             return Err(Failure::argument("bad_purchase", message));
         }
     }
+    for (member, value, what_to_do) in [
+        ("expires_at_ms", given.expires_at_ms, "add it with recoup_engine_record_purchase"),
+        ("repays", given.repays, "record such a purchase with recoup_engine_record_purchase alone"),
+    ] {
+        if value != 0 {
+            let message = format!("more.{member}: not with a signed purchase: {what_to_do}");
+            return Err(Failure::argument("bad_purchase", message));
+        }
+    }
     // SAFETY: what the caller promises.
     let (price, grants) = unsafe { (purchases::price(&given)?, purchases::grants(&given)?) };
+    // SAFETY: what the caller promises.
+    let country = unsafe { views::optional_text(given.country, "more.country") }?;
     Ok(PurchaseExtras {
         environment: purchases::environment(given.environment)?,
         product_type: purchases::product_type(given.product_type)?,
         price,
+        country: country.map(str::to_owned),
         grants,
     })
 }

@@ -27,7 +27,7 @@ pub const RECOUP_STATUS_DISK_FULL: recoup_status = 5;
 /// The engine was closed by recoup_engine_close.
 pub const RECOUP_STATUS_CLOSED: recoup_status = 6;
 
-/// There is no such event, refund, action or review.
+/// There is no such event, refund, order, entry, action or review.
 pub const RECOUP_STATUS_NOT_FOUND: recoup_status = 7;
 
 /// The order is already recorded as another user's purchase: deliver nothing.

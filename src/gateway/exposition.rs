@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::metrics::{BUCKETS, Counts, Histogram};
 use crate::ledger::Amount;
-use crate::model::Store;
+use crate::model::{Store, Timestamp, WaitingFigures};
 
 /// Its `Content-Type`.
 pub(super) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -17,6 +17,8 @@ pub(super) struct Gauges {
     pub(super) decisions_waiting: Option<i64>,
     /// What has limits: its name, how much is stored, the limit.
     pub(super) kept: Vec<(&'static str, Amount, Amount)>,
+    /// What waits for an operator, and the time now. Read from sums.
+    pub(super) waiting: Option<(WaitingFigures, Timestamp)>,
     /// The size of the write-ahead log.
     pub(super) log_bytes: u64,
 }
@@ -68,6 +70,9 @@ pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
         text.head("recoup_decisions_waiting", "gauge", "Decisions that wait for an inquiry.");
         text.line(format_args!("recoup_decisions_waiting {waiting}"));
     }
+    if let Some((waiting, now)) = &gauges.waiting {
+        text.waiting(waiting, *now);
+    }
     for (what, there, limit) in &gauges.kept {
         let name = format!("recoup_{what}s");
         text.head(&name, "gauge", "How many are stored; at the limit, further ones are answered 503.");
@@ -95,6 +100,30 @@ impl Text {
         let _ = writeln!(self.0, "{line}");
     }
 
+    fn waiting(&mut self, waiting: &WaitingFigures, now: Timestamp) {
+        let name = "recoup_refunds_to_do";
+        self.head(name, "gauge", "Refunds of production with something to do, by work status.");
+        for (status, count) in &waiting.to_do {
+            self.line(format_args!("{name}{{status=\"{status}\"}} {count}"));
+        }
+        let name = "recoup_unattributed_refunds";
+        self.head(name, "gauge", "Refunds of production whose player is unknown.");
+        self.line(format_args!("{name} {}", waiting.unattributed));
+        self.head("recoup_players_owing", "gauge", "Players who owe something.");
+        self.line(format_args!("recoup_players_owing {}", waiting.players_owing));
+        self.head("recoup_reviews_open", "gauge", "Refund reviews without an answer.");
+        self.line(format_args!("recoup_reviews_open {}", waiting.reviews_open));
+        if let Some(deadline) = waiting.next_review_deadline {
+            let name = "recoup_review_deadline_seconds";
+            self.head(
+                name,
+                "gauge",
+                "Seconds until the next deadline of a refund review; negative: it has passed.",
+            );
+            self.line(format_args!("{name} {}", deadline.since(now).millis().div_euclid(1000)));
+        }
+    }
+
     fn histogram(&mut self, name: &str, help: &str, histogram: &Histogram) {
         self.head(name, "histogram", help);
         let mut so_far = 0_u64;
@@ -120,6 +149,17 @@ mod tests {
         vec![("dead_letter", Amount { count: 3, bytes: 900 }, Amount { count: 10_000, bytes: 64 })]
     }
 
+    fn waiting() -> WaitingFigures {
+        WaitingFigures {
+            to_do: [("open".to_owned(), 4), ("returning".to_owned(), 0)].into(),
+            unattributed: 1,
+            players_owing: 2,
+            reviews_open: 5,
+            next_review_deadline: Some(Timestamp::from_secs(160)),
+            dead_letters: 3,
+        }
+    }
+
     #[test]
     fn it_reads_as_the_format_says() {
         let metrics = Metrics::default();
@@ -136,6 +176,7 @@ mod tests {
             events_waiting: Some(7),
             decisions_waiting: Some(2),
             kept: kept(),
+            waiting: Some((waiting(), Timestamp::from_secs(100))),
             log_bytes: 4096,
         };
         let text = text(&metrics.snapshot(), &gauges);
@@ -158,6 +199,12 @@ mod tests {
             "recoup_ledger_up 1",
             "recoup_events_waiting 7",
             "recoup_decisions_waiting 2",
+            "recoup_refunds_to_do{status=\"open\"} 4",
+            "recoup_refunds_to_do{status=\"returning\"} 0",
+            "recoup_unattributed_refunds 1",
+            "recoup_players_owing 2",
+            "recoup_reviews_open 5",
+            "recoup_review_deadline_seconds 60",
             "recoup_dead_letters 3",
             "recoup_dead_letters_limit 10000",
             "recoup_dead_letter_bytes 900",
@@ -172,6 +219,7 @@ mod tests {
                 events_waiting: None,
                 decisions_waiting: None,
                 kept: Vec::new(),
+                waiting: None,
                 log_bytes: 0,
             },
         );

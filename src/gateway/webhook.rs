@@ -23,7 +23,7 @@ use super::workers::{Unfinished, Workers};
 use crate::engine::{Engine, Outcome, OutcomeKind};
 use crate::error::Error;
 use crate::ledger::{Amount, LedgerError};
-use crate::model::Store;
+use crate::model::{Store, WaitingFigures};
 use crate::shown::shown;
 use crate::stores;
 
@@ -333,15 +333,21 @@ impl WebhookState {
 }
 
 async fn metrics(State(webhook_state): State<Arc<WebhookState>>) -> Response {
-    let (events_waiting, decisions_waiting, kept) = match of_ledger(&webhook_state).await {
-        Some(there) => (Some(there.events_waiting), Some(there.decisions_waiting), there.kept.into()),
-        None => (None, None, Vec::new()),
+    let (events_waiting, decisions_waiting, kept, waiting) = match of_ledger(&webhook_state).await {
+        Some(there) => (
+            Some(there.events_waiting),
+            Some(there.decisions_waiting),
+            there.kept.into(),
+            Some(there.waiting),
+        ),
+        None => (None, None, Vec::new(), None),
     };
     let gauges = Gauges {
         blocked_users: webhook_state.engine.blocked_users(),
         events_waiting,
         decisions_waiting,
         kept,
+        waiting: waiting.map(|waiting| (waiting, webhook_state.engine.now())),
         log_bytes: webhook_state.engine.log_bytes(),
     };
     let text = exposition::text(&webhook_state.metrics.snapshot(), &gauges);
@@ -353,6 +359,7 @@ struct InLedger {
     events_waiting: i64,
     decisions_waiting: i64,
     kept: [(&'static str, Amount, Amount); 2],
+    waiting: WaitingFigures,
 }
 
 impl InLedger {
@@ -362,6 +369,7 @@ impl InLedger {
             events_waiting: engine.events_waiting()?,
             decisions_waiting: engine.decisions_waiting()?,
             kept: engine.kept()?,
+            waiting: engine.waiting()?,
         })
     }
 }

@@ -15,15 +15,18 @@ impl Tx<'_> {
         cause: BlockCause,
         now: Timestamp,
         until: Option<Timestamp>,
+        until_settled: bool,
     ) -> Result<Block, LedgerError> {
         let refund = match &cause {
             BlockCause::Refund { refund, .. } => Some(*refund),
             BlockCause::Operator { .. } => None,
         };
         let json = to_json(&cause)?;
-        let row = values! { player: user, refund_id: refund, cause: &json, made_at: now, until: until };
+        let row = values! {
+            player: user, refund_id: refund, cause: &json, made_at: now, until: until, until_settled: until_settled
+        };
         let id = self.insert("blocks", &row)?;
-        Ok(Block { id, user: user.to_owned(), cause, made_at: now, until, ended: None })
+        Ok(Block { id, user: user.to_owned(), cause, made_at: now, until, until_settled, ended: None })
     }
 
     /// Makes a block another refund's, which turned out to be the same.
@@ -68,6 +71,11 @@ impl Read<'_> {
         })
     }
 
+    /// How many users are blocked.
+    pub(crate) fn blocked_users(&self) -> Result<i64, LedgerError> {
+        self.number("SELECT count(DISTINCT player) AS users FROM blocks WHERE ended_at IS NULL", &[])
+    }
+
     /// The active blocks of a user, newest first.
     pub(crate) fn standing_blocks(&self, user: &str) -> Result<Vec<Block>, LedgerError> {
         self.all(
@@ -96,9 +104,10 @@ impl Read<'_> {
         )
     }
 
-    /// Whether any block's time is up.
+    /// Whether any block's time is up, or the grace before one.
     pub(crate) fn any_block_due(&self, now: Timestamp) -> Result<bool, LedgerError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM blocks WHERE ended_at IS NULL AND until IS NOT NULL AND until <= ?1)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM blocks WHERE ended_at IS NULL AND until IS NOT NULL AND until <= ?1)
+                   OR EXISTS (SELECT 1 FROM block_later WHERE due_at <= ?1)";
         Ok(self.number(sql, &values![now])? == 1)
     }
 
@@ -127,13 +136,14 @@ impl Read<'_> {
     }
 }
 
-fn block_row(row: &Row<'_>) -> Result<Block, LedgerError> {
+pub(super) fn block_row(row: &Row<'_>) -> Result<Block, LedgerError> {
     Ok(Block {
         id: column(row, "id")?,
         user: column(row, "player")?,
         cause: json_column(row, "cause")?,
         made_at: column(row, "made_at")?,
         until: column(row, "until")?,
+        until_settled: column(row, "until_settled")?,
         ended: json_column_or_null(row, "ended")?,
     })
 }

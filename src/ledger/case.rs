@@ -2,9 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::model::{
-    Closed, Environment, Fact, Grant, GrantSource, Place, Refund, RefundId, ReportedTotal, Timestamp,
+    AppliedExclusion, Closed, CountedCase, Environment, Fact, FigureMarks, Grant, GrantSource, Overruling,
+    Place, Refund, RefundId, ReportedTotal, Timestamp,
 };
 
 /// A refund's row: what the public [`Refund`] shows and what only the engine needs.
@@ -24,6 +26,8 @@ pub(crate) struct Case {
     pub(crate) notified: Option<ReportedTotal>,
     /// Whether an alert event was queued for what is refunded.
     pub(crate) alerted: bool,
+    /// Whether its user owed something for an earlier refund when it was first decided for that user.
+    pub(crate) owed_before: Option<bool>,
     /// The deadline for a message that reports whether the payment was captured.
     pub(crate) confirm_by: Option<Timestamp>,
     /// Whether none came in time, so that the payment is presumed to be captured.
@@ -38,12 +42,32 @@ pub(crate) struct Case {
     pub(crate) reported_at: Option<Timestamp>,
     /// An operator's word that it is closed.
     pub(crate) closed: Option<Closed>,
+    /// Whether its player owes something for it.
+    pub(crate) owing: bool,
+    /// What only the figures need.
+    pub(crate) marks: FigureMarks,
+    /// An operator's decision on it.
+    pub(crate) overruled: Option<Overruling>,
+    /// The exclusion that was found for it.
+    pub(crate) exclusion: Option<AppliedExclusion>,
+    /// Whether its decision blocks until it is repaid, and it is not.
+    pub(crate) unpaid: bool,
 }
 
 impl Case {
     /// Whether the store named it by its token only.
     pub(crate) fn is_by_token(&self) -> bool {
         self.key.starts_with("token:")
+    }
+
+    /// As the figures count it.
+    pub(crate) fn counted(&self) -> CountedCase<'_> {
+        CountedCase {
+            refund: &self.refund,
+            environment: self.effective_environment.unwrap_or(Environment::Production),
+            marks: &self.marks,
+            is_owing: self.owing,
+        }
     }
 }
 
@@ -53,6 +77,8 @@ pub(super) struct Memo {
     pub(super) cases: RefCell<BTreeMap<RefundId, Case>>,
     pub(super) facts: RefCell<BTreeMap<RefundId, Vec<Fact>>>,
     pub(super) spellings: RefCell<BTreeMap<String, String>>,
+    /// The key by which forgotten users are recognised; `None` inside: there is none.
+    pub(super) person_key: RefCell<Option<Option<Arc<Vec<u8>>>>>,
 }
 
 impl Memo {
@@ -63,6 +89,13 @@ impl Memo {
     /// A separate statement changed cases.
     pub(super) fn forget_cases(&self) {
         self.cases.borrow_mut().clear();
+    }
+
+    /// A user was forgotten: rows of several tables changed.
+    pub(super) fn forget_all(&self) {
+        self.forget_cases();
+        self.facts.borrow_mut().clear();
+        self.spellings.borrow_mut().clear();
     }
 
     pub(super) fn is_new(&self, case: &Case) {

@@ -1,6 +1,8 @@
 //! What came in: each notification once, with its raw body; the dead letters; how much is kept of what strangers may have a
 //! hand in; and the requests that were refused, counted by reason.
 
+use ring::digest::{SHA256, digest};
+
 use super::columns::{column, store_column};
 use super::error::LedgerError;
 use super::tx::{Read, Tx};
@@ -21,11 +23,15 @@ pub(crate) struct NewNotification<'a> {
     /// Whether it comes from a sweep and not from the store's webhook.
     pub(crate) swept: bool,
     pub(crate) body: &'a [u8],
+    /// Whether the body is kept, or only its SHA-256.
+    pub(crate) keeps_body: bool,
 }
 
 impl Tx<'_> {
     /// Keeps a notification that is new, and returns its number.
     pub(crate) fn keep_notification(&self, new: &NewNotification<'_>) -> Result<i64, LedgerError> {
+        self.collected.by_sweep(new.swept);
+        let sha256 = (!new.keeps_body).then(|| digest(&SHA256, new.body));
         self.insert(
             "inbox",
             &values! {
@@ -38,7 +44,8 @@ impl Tx<'_> {
                 received_at: new.received_at,
                 refund_id: new.refund,
                 swept: new.swept,
-                body: new.body,
+                body: new.keeps_body.then_some(new.body),
+                body_sha256: sha256.as_ref().map(AsRef::as_ref),
             },
         )
     }
@@ -104,9 +111,19 @@ impl Read<'_> {
         )
     }
 
-    /// The raw body of a notification, by its number.
+    /// The raw body of a notification, by its number; `None` also where it was removed.
     pub(crate) fn body(&self, inbox: i64) -> Result<Option<Vec<u8>>, LedgerError> {
-        self.one("SELECT body FROM inbox WHERE id = ?1", &values![inbox], |row| column(row, "body"))
+        let body =
+            self.one("SELECT body FROM inbox WHERE id = ?1", &values![inbox], |row| column(row, "body"));
+        Ok(body?.flatten())
+    }
+
+    /// The SHA-256 of a raw body that was removed.
+    pub(crate) fn removed_body(&self, inbox: i64) -> Result<Option<Vec<u8>>, LedgerError> {
+        let sha256 = self.one("SELECT body_sha256 FROM inbox WHERE id = ?1", &values![inbox], |row| {
+            column(row, "body_sha256")
+        });
+        Ok(sha256?.flatten())
     }
 }
 
@@ -120,7 +137,7 @@ pub(crate) enum KeptKind {
 }
 
 impl KeptKind {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::DeadLetters => "dead_letters",
             Self::Hints => "hints",

@@ -90,7 +90,7 @@ impl Read<'_> {
     }
 }
 
-fn entry_row(row: &Row<'_>) -> Result<JournalEntry, LedgerError> {
+pub(super) fn entry_row(row: &Row<'_>) -> Result<JournalEntry, LedgerError> {
     Ok(JournalEntry {
         id: column(row, "id")?,
         at: column(row, "at")?,

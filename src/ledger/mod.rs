@@ -1,31 +1,44 @@
 //! Persistence: one file of statements a table, over a session of a database. Depends on the model and on no store.
 
+mod access;
 mod actions;
 mod attribution;
 mod backlog;
+mod block_later;
 mod blocks;
 mod case;
 mod columns;
 mod cursors;
 mod error;
+mod exclusions;
+mod export;
+mod figures;
 mod inbox;
 mod inquiries;
 mod journal;
+mod meta;
 mod notes;
+mod notices;
 mod orders;
 mod outbox;
+mod people;
 #[cfg(test)]
 mod portable;
 mod purchases;
 mod receipts;
+mod recount;
 mod recovery;
 mod refunds;
+mod retention;
 mod reviews;
 mod session;
 mod sqlite;
+mod sums;
 mod tx;
 mod users;
 mod values;
+mod webhook_endpoints;
+mod webhooks;
 mod writer;
 
 use std::path::Path;
@@ -36,11 +49,15 @@ pub(crate) use backlog::{Backlog, Since, Unreported};
 pub(crate) use case::Case;
 pub(crate) use cursors::{BeganSweep, HeldSweep, NewSweep, SweepRow};
 pub use error::{DatabaseCode, LedgerError, Resource};
+pub(crate) use export::Step;
+pub(crate) use figures::BookedItem;
 pub(crate) use inbox::{Amount, KeptKind, NewNotification, RefusalRow};
 pub(crate) use journal::NewEntry;
 pub(crate) use notes::NewNote;
+pub(crate) use notices::{NoticeRow, OwedNotice};
 pub(crate) use orders::OrdersReported;
 pub(crate) use outbox::{LeaseOwner, lease_owner_of};
+pub(crate) use people::{NewCode, Person};
 pub(crate) use purchases::Recorded;
 pub(crate) use receipts::{FailingReceipt, ReceiptRow, ReceiptsEnd, ReceiptsQuery};
 pub(crate) use recovery::{Balance, NewRecoveryEntry};
@@ -53,6 +70,8 @@ pub(crate) use sqlite::{Registry, ffi as sqlite_ffi, registry};
 #[cfg(test)]
 pub(crate) use tx::ran;
 pub(crate) use tx::{MemoryUpdate, Read, Tx};
+pub(crate) use webhook_endpoints::{EndpointRow, MessageCounts, NewEndpoint, WantedNames};
+pub(crate) use webhooks::{DueMessage, MessageResult, Sender};
 pub(crate) use writer::{Writer, WriterHooks};
 
 use crate::model::Store;
@@ -89,6 +108,13 @@ impl Ledger {
     /// Whether it is lost, as far as was noticed.
     pub(crate) fn lost(&self) -> Result<(), LedgerError> {
         self.file.lost()
+    }
+
+    /// Writes all of the log beside the ledger into it and empties the log, so that nothing that was overwritten is left
+    /// there. Waits for programs that read an older state.
+    pub(crate) fn empty_log(&self) -> Result<(), LedgerError> {
+        self.readers.check_open()?;
+        self.file.empty_log()
     }
 
     /// How many bytes the log beside the ledger has.

@@ -47,7 +47,7 @@ impl Read<'_> {
     }
 }
 
-fn note_row(row: &Row<'_>) -> Result<Note, LedgerError> {
+pub(super) fn note_row(row: &Row<'_>) -> Result<Note, LedgerError> {
     let on = match column::<Option<i64>>(row, "refund_id")? {
         Some(id) => NoteOn::Refund(id),
         None => NoteOn::User(column(row, "player")?),

@@ -8,7 +8,7 @@ use super::session::Row;
 use super::tx::{Read, Tx};
 use super::values::{Column, to_json, to_name, values};
 use crate::model::attribution::Record;
-use crate::model::{Currency, Environment, Money, Purchase, RecordedPurchase, Store, Timestamp};
+use crate::model::{Currency, Environment, Money, Purchase, RecordedPurchase, Sale, Store, Timestamp};
 
 /// The result of recording a purchase.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,46 +26,54 @@ pub(crate) enum Recorded {
 impl Tx<'_> {
     /// Records a purchase. What was recorded before is completed, never overwritten.
     pub(crate) fn record_purchase(&self, new: &Purchase, now: Timestamp) -> Result<Recorded, LedgerError> {
-        let Some((id, known)) = self.read().same_purchase(new)? else {
+        let Some(record) = self.read().same_purchase(new)? else {
             return self.insert_purchase(new, now).map(|_| Recorded::New);
         };
+        let known = &record.recorded.purchase;
         if known.user != new.user {
-            return Ok(Recorded::OfAnotherUser(known.user));
+            return Ok(Recorded::OfAnotherUser(known.user.clone()));
         }
-        if is_named_otherwise(&known, new) {
+        if is_named_otherwise(known, new) {
             return self.insert_purchase(new, now).map(|_| Recorded::New);
         }
         let mut completed = known.clone();
         complete(&mut completed, new);
-        if let Some((orphan, half)) = self.read().same_without_order(&completed, id)? {
+        if let Some(orphan) = self.read().same_without_order(&completed, record.id)? {
+            let half = &orphan.recorded.purchase;
             if half.user != new.user {
-                return Ok(Recorded::OfAnotherUser(half.user));
+                return Ok(Recorded::OfAnotherUser(half.user.clone()));
             }
-            complete(&mut completed, &half);
-            self.join_purchases(orphan, id)?;
+            complete(&mut completed, half);
+            self.join_purchases(&orphan, record.id)?;
         }
-        if completed == known {
+        if completed == *known {
             return Ok(Recorded::Known);
         }
-        self.update_purchase(id, &completed)?;
+        self.update_purchase(&record, &completed)?;
         Ok(Recorded::Completed(Box::new(completed)))
     }
 
     /// Lets one record stand for two that turned out to be of one purchase.
-    fn join_purchases(&self, orphan: i64, into: i64) -> Result<(), LedgerError> {
-        self.execute("UPDATE refunds SET purchase_id = ?2 WHERE purchase_id = ?1", &values![orphan, into])?;
+    fn join_purchases(&self, orphan: &Record, into: i64) -> Result<(), LedgerError> {
+        let values = values![orphan.id, into];
+        self.execute("UPDATE refunds SET purchase_id = ?2 WHERE purchase_id = ?1", &values)?;
         self.memo.forget_cases();
-        self.execute("DELETE FROM purchases WHERE id = ?1", &values![orphan]).map(drop)
+        self.execute("DELETE FROM purchases WHERE id = ?1", &values![orphan.id])?;
+        self.count_sale(sale_of(&orphan.recorded).as_ref(), None)
     }
 
     pub(crate) fn insert_purchase(&self, purchase: &Purchase, now: Timestamp) -> Result<i64, LedgerError> {
+        self.count_sale(None, Sale::of(purchase, now).as_ref())?;
         with_columns(purchase, |columns| {
             self.insert("purchases", &[columns, &values! { recorded_at: now }].concat())
         })
     }
 
-    pub(crate) fn update_purchase(&self, id: i64, purchase: &Purchase) -> Result<(), LedgerError> {
-        with_columns(purchase, |columns| self.update("purchases", id, columns))
+    /// Writes a recorded purchase as it is now.
+    pub(crate) fn update_purchase(&self, before: &Record, purchase: &Purchase) -> Result<(), LedgerError> {
+        let now = Sale::of(purchase, before.recorded.recorded_at);
+        self.count_sale(sale_of(&before.recorded).as_ref(), now.as_ref())?;
+        with_columns(purchase, |columns| self.update("purchases", before.id, columns))
     }
 }
 
@@ -73,7 +81,7 @@ impl Read<'_> {
     /// The recorded purchase that is the same as this one: of the same order or `webOrderLineItemId`; where one of the
     /// two names no order, of the same token, or else the same original id; and where an id is in the other's wrong
     /// field, of that id. If a record has only an original id, that is its order id.
-    pub(crate) fn same_purchase(&self, purchase: &Purchase) -> Result<Option<(i64, Purchase)>, LedgerError> {
+    pub(crate) fn same_purchase(&self, purchase: &Purchase) -> Result<Option<Record>, LedgerError> {
         self.one(
             "SELECT * FROM purchases WHERE order_id = ?2 AND store = ?1
              UNION ALL
@@ -101,30 +109,24 @@ impl Read<'_> {
                 &purchase.original_id,
                 &purchase.web_order_line_item_id
             ],
-            |row| Ok((column(row, "id")?, purchase_row(row)?.purchase)),
+            record_row,
         )
     }
 
     /// Another record, made when only the token was known, of what this one has an order id and the same token for.
-    fn same_without_order(
-        &self,
-        purchase: &Purchase,
-        id: i64,
-    ) -> Result<Option<(i64, Purchase)>, LedgerError> {
+    fn same_without_order(&self, purchase: &Purchase, id: i64) -> Result<Option<Record>, LedgerError> {
         let Some(token) = &purchase.purchase_token else { return Ok(None) };
         self.one(
             "SELECT * FROM purchases WHERE purchase_token = ?1 AND store = ?2 AND order_id IS NULL AND id <> ?3
              ORDER BY id LIMIT 1",
             &values![token, purchase.store.as_str(), id],
-            |row| Ok((column(row, "id")?, purchase_row(row)?.purchase)),
+            record_row,
         )
     }
 
     /// A recorded purchase by its number.
-    pub(crate) fn purchase(&self, id: i64) -> Result<Option<Purchase>, LedgerError> {
-        self.one("SELECT * FROM purchases WHERE id = ?1", &values![id], |row| {
-            purchase_row(row).map(|recorded| recorded.purchase)
-        })
+    pub(crate) fn purchase(&self, id: i64) -> Result<Option<RecordedPurchase>, LedgerError> {
+        self.one("SELECT * FROM purchases WHERE id = ?1", &values![id], purchase_row)
     }
 
     /// A user's purchases, newest first.
@@ -191,6 +193,11 @@ pub(super) fn normal_tag<'t>(store: &Store, tag: &'t str) -> Cow<'t, str> {
 /// A recorded purchase with its number.
 pub(super) fn record_row(row: &Row<'_>) -> Result<Record, LedgerError> {
     Ok(Record { id: column(row, "id")?, recorded: purchase_row(row)? })
+}
+
+/// As the figures count it.
+pub(super) fn sale_of(recorded: &RecordedPurchase) -> Option<Sale> {
+    Sale::of(&recorded.purchase, recorded.recorded_at)
 }
 
 /// Whether the store names one purchase by two order ids: each has its own record.
@@ -265,7 +272,7 @@ fn grants_text(purchase: &Purchase) -> Result<Option<String>, LedgerError> {
     if purchase.grants.is_empty() { Ok(None) } else { to_json(&purchase.grants).map(Some) }
 }
 
-fn purchase_row(row: &Row<'_>) -> Result<RecordedPurchase, LedgerError> {
+pub(super) fn purchase_row(row: &Row<'_>) -> Result<RecordedPurchase, LedgerError> {
     let currency: Option<String> = column(row, "currency")?;
     let micros: Option<i64> = column(row, "price_micros")?;
     let price = match (micros, currency) {

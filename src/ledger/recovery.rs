@@ -1,11 +1,12 @@
 //! The books: entries that are never edited, and their sums beside them.
 
+use super::case::Case;
 use super::columns::{column, name_column};
 use super::error::LedgerError;
 use super::session::Row;
 use super::tx::{Read, Tx};
 use super::values::{to_name, values};
-use crate::model::{EntryKind, How, RecoveryEntry, RefundId, Timestamp};
+use crate::model::{EntryKind, Environment, How, RecoveryEntry, RefundId, Timestamp};
 
 /// The sums of the books of one refund, player and item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,6 +121,29 @@ impl Read<'_> {
         )
     }
 
+    /// The players behind `after` who owe something, each with the time of the oldest refund.
+    pub(crate) fn debtors(&self, after: &str, limit: i64) -> Result<Vec<(String, Timestamp)>, LedgerError> {
+        self.all(
+            "SELECT b.player AS player, min(r.at) AS at FROM balances AS b JOIN refunds AS r ON r.id = b.refund_id
+             WHERE b.player > ?1 AND b.due > b.taken + b.forgiven GROUP BY b.player ORDER BY b.player LIMIT ?2",
+            &values![after, limit],
+            |row| Ok((column(row, "player")?, column(row, "at")?)),
+        )
+    }
+
+    /// Whether a case's user owes something for another refund of the same environment, refunded by this time.
+    pub(crate) fn owes_for_earlier(&self, case: &Case, by: Timestamp) -> Result<bool, LedgerError> {
+        let environment = case.effective_environment.unwrap_or(Environment::Production);
+        let owes = self.number(
+            "SELECT EXISTS (SELECT 1 FROM balances JOIN refunds ON refunds.id = balances.refund_id
+               WHERE balances.player = ?1 AND balances.due > balances.taken + balances.forgiven
+                 AND balances.refund_id <> ?2 AND refunds.at <= ?3
+                 AND coalesce(refunds.effective_environment, 'production') = ?4)",
+            &values![&case.refund.user, case.refund.id, by, environment.as_str()],
+        )?;
+        Ok(owes == 1)
+    }
+
     /// The entries of a refund, oldest first.
     pub(crate) fn recovery_entries(&self, refund: RefundId) -> Result<Vec<RecoveryEntry>, LedgerError> {
         self.all("SELECT * FROM recovery WHERE refund_id = ?1 ORDER BY id", &values![refund], entry_row)
@@ -146,7 +170,7 @@ impl Read<'_> {
     }
 }
 
-fn balance_row(row: &Row<'_>) -> Result<Balance, LedgerError> {
+pub(super) fn balance_row(row: &Row<'_>) -> Result<Balance, LedgerError> {
     Ok(Balance {
         player: column(row, "player")?,
         item: column(row, "item")?,
@@ -158,7 +182,7 @@ fn balance_row(row: &Row<'_>) -> Result<Balance, LedgerError> {
     })
 }
 
-fn entry_row(row: &Row<'_>) -> Result<RecoveryEntry, LedgerError> {
+pub(super) fn entry_row(row: &Row<'_>) -> Result<RecoveryEntry, LedgerError> {
     let unreadable = |what| LedgerError::Unreadable { what, problem: "NULL instead of a name".to_owned() };
     Ok(RecoveryEntry {
         id: column(row, "id")?,

@@ -10,8 +10,8 @@ use super::session::Row;
 use super::tx::{Query, Read, Tx};
 use super::values::{to_json, to_name, values};
 use crate::model::{
-    CaseKey, CaseState, Environment, Fact, Place, Refund, RefundFilter, RefundId, Store, StoreState,
-    Timestamp, WorkStatus,
+    CaseKey, CaseState, Environment, Fact, FigureMarks, Place, Refund, RefundFilter, RefundId, Store,
+    StoreState, Timestamp, WorkStatus,
 };
 
 impl Tx<'_> {
@@ -81,6 +81,7 @@ impl Tx<'_> {
             decided: false,
             notified: None,
             alerted: false,
+            owed_before: None,
             confirm_by: None,
             presumed: false,
             granted: None,
@@ -88,7 +89,13 @@ impl Tx<'_> {
             booked: false,
             reported_at: None,
             closed: None,
+            owing: false,
+            marks: FigureMarks::default(),
+            overruled: None,
+            exclusion: None,
+            unpaid: false,
         };
+        self.count_case(None, &case)?;
         self.memo.is_new(&case);
         Ok(case)
     }
@@ -113,6 +120,7 @@ impl Tx<'_> {
 
     /// Writes what was decided on a case, which is otherwise as it was saved last.
     pub(crate) fn save_decision(&self, case: &Case) -> Result<(), LedgerError> {
+        let before = self.case(case.refund.id)?;
         let refund = &case.refund;
         self.update(
             "refunds",
@@ -124,16 +132,25 @@ impl Tx<'_> {
                 updated_at: refund.updated_at,
                 notified: &case.notified.as_ref().map(to_json).transpose()?,
                 alerted: case.alerted,
+                owed_before: case.owed_before,
                 decided: case.decided,
+                granted: &case.granted.as_ref().map(to_json).transpose()?,
                 booked: case.booked,
+                counted: case.counted().counts(),
+                owing: case.owing,
+                marks: &marks_text(case)?,
+                exclusion: &case.exclusion.as_ref().map(to_json).transpose()?,
+                unpaid: case.unpaid,
             },
         )?;
+        self.count_case(before.as_ref(), case)?;
         self.memo.saved(case);
         Ok(())
     }
 
     /// Writes a case in its present state.
     pub(crate) fn save_case(&self, case: &Case) -> Result<(), LedgerError> {
+        let before = self.case(case.refund.id)?;
         let refund = &case.refund;
         let about = &refund.case.about;
         let claimants = Some(&refund.claimants).filter(|claimants| !claimants.is_empty());
@@ -160,6 +177,7 @@ impl Tx<'_> {
                 updated_at: refund.updated_at,
                 notified: &case.notified.as_ref().map(to_json).transpose()?,
                 alerted: case.alerted,
+                owed_before: case.owed_before,
                 confirm_by: case.confirm_by,
                 presumed: case.presumed,
                 decided: case.decided,
@@ -171,8 +189,15 @@ impl Tx<'_> {
                 reported_at: case.reported_at,
                 closed: &case.closed.as_ref().map(to_json).transpose()?,
                 assignee: &refund.assignee,
+                counted: case.counted().counts(),
+                owing: case.owing,
+                marks: &marks_text(case)?,
+                overruled: &case.overruled.as_ref().map(to_json).transpose()?,
+                exclusion: &case.exclusion.as_ref().map(to_json).transpose()?,
+                unpaid: case.unpaid,
             },
         )?;
+        self.count_case(before.as_ref(), case)?;
         self.memo.saved(case);
         Ok(())
     }
@@ -198,6 +223,18 @@ impl Tx<'_> {
     /// As [`Read::case_of_key`](super::Read::case_of_key).
     pub(crate) fn case_of_key(&self, place: &Place, key: &CaseKey) -> Result<Option<Case>, LedgerError> {
         self.remember(self.read().case_of_key(place, key)?)
+    }
+
+    /// As [`Read::cases_of_user`](super::Read::cases_of_user): they are about to be decided on and saved.
+    pub(crate) fn cases_of_user(
+        &self,
+        user: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Case>, LedgerError> {
+        let cases = self.read().cases_of_user(user, from, to)?;
+        cases.iter().for_each(|case| self.memo.saved(case));
+        Ok(cases)
     }
 
     fn remember(&self, case: Option<Case>) -> Result<Option<Case>, LedgerError> {
@@ -285,6 +322,20 @@ impl Read<'_> {
             "SELECT * FROM refunds WHERE player = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY at, case_key",
             &values![user, from, to],
             case_row,
+        )
+    }
+
+    /// Users of refunds from a time until before another, in the order of their ids, after the given one.
+    pub(crate) fn users_refunded(
+        &self,
+        (from, to): (Timestamp, Timestamp),
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<String>, LedgerError> {
+        self.all(
+            "SELECT DISTINCT player FROM refunds WHERE player > ?1 AND at >= ?2 AND at < ?3 ORDER BY player LIMIT ?4",
+            &values![after, from, to, limit],
+            |row| column(row, "player"),
         )
     }
 
@@ -418,6 +469,7 @@ pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         decided: column(row, "decided")?,
         notified: json_column_or_null(row, "notified")?,
         alerted: column(row, "alerted")?,
+        owed_before: column(row, "owed_before")?,
         confirm_by: column(row, "confirm_by")?,
         presumed: column(row, "presumed")?,
         granted: json_column_or_null(row, "granted")?,
@@ -425,7 +477,16 @@ pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         booked: column(row, "booked")?,
         reported_at: column(row, "reported_at")?,
         closed: json_column_or_null(row, "closed")?,
+        owing: column(row, "owing")?,
+        marks: json_column_or_null(row, "marks")?.unwrap_or_default(),
+        overruled: json_column_or_null(row, "overruled")?,
+        exclusion: json_column_or_null(row, "exclusion")?,
+        unpaid: column(row, "unpaid")?,
     })
+}
+
+fn marks_text(case: &Case) -> Result<Option<String>, LedgerError> {
+    if case.marks == FigureMarks::default() { Ok(None) } else { to_json(&case.marks).map(Some) }
 }
 
 /// Names of states in SQL must be those in JSON.

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use super::case::Memo;
 use super::error::LedgerError;
 use super::session::{Insert, Row, Session};
+use super::sums::Collected;
 use super::values::{Column, FromColumn as _, Value, values};
 use crate::model::{RefundId, Timestamp};
 
@@ -16,6 +17,8 @@ pub(crate) struct Tx<'a> {
     /// Journal entries that are not written yet, in their order.
     pub(super) unwritten: RefCell<Vec<Unwritten>>,
     pub(super) memo: Memo,
+    /// What is added to the sums of the figures.
+    pub(super) collected: Collected,
 }
 
 /// Something that memory must learn once it is durable.
@@ -27,6 +30,8 @@ pub(crate) enum MemoryUpdate {
     Unblocked(String),
     /// An event was put into the outbox.
     EventMade,
+    /// A user who was blocked until shortly before was forgotten: whoever is not blocked by the ledger is not blocked.
+    Forgotten,
 }
 
 /// A journal entry, as its row will be.
@@ -59,7 +64,19 @@ pub(super) const ROWS_AT_ONCE: usize = 16;
 
 impl<'a> Tx<'a> {
     pub(super) fn new(session: Session<'a>) -> Self {
-        Self { session, notes: RefCell::default(), unwritten: RefCell::default(), memo: Memo::default() }
+        Self {
+            session,
+            notes: RefCell::default(),
+            unwritten: RefCell::default(),
+            memo: Memo::default(),
+            collected: Collected::default(),
+        }
+    }
+
+    /// Writes what was put off: the last step of a job that succeeded.
+    pub(super) fn finish(&self) -> Result<(), LedgerError> {
+        self.write_entries()?;
+        self.write_sums()
     }
 
     /// Has `note` reported to memory once the transaction is durable.
@@ -74,6 +91,13 @@ impl<'a> Tx<'a> {
     /// The same connection, for reading what was just written.
     pub(crate) const fn read(&self) -> Read<'a> {
         Read { session: self.session }
+    }
+
+    /// Changes rows as no engine does, for tests of what finds that.
+    #[cfg(test)]
+    pub(crate) fn spoil(&self, sql: &str) -> Result<(), LedgerError> {
+        self.memo.forget_cases();
+        self.execute(sql, &[]).map(drop)
     }
 
     /// Runs a statement, and returns how many rows it changed.

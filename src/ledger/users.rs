@@ -4,7 +4,7 @@ use super::columns::column;
 use super::error::LedgerError;
 use super::tx::{Read, Tx};
 use super::values::values;
-use crate::model::{Happening, JournalEntry, Refund, Timestamp};
+use crate::model::{ExclusionKind, Happening, JournalEntry, Refund, Timestamp};
 use crate::uuid;
 
 impl Tx<'_> {
@@ -100,6 +100,7 @@ impl Read<'_> {
                 from.iter_mut().try_for_each(|user| self.spell(user))?;
                 self.spell(to)
             }
+            Happening::ExclusionMade { kind: ExclusionKind::User, value, .. } => self.spell(value),
             _ => Ok(()),
         }
     }

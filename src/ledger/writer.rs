@@ -47,7 +47,7 @@ where
     F: Fn(&Tx<'_>) -> Result<T, E> + Send,
 {
     fn run(&mut self, tx: &Tx<'_>) -> bool {
-        let work = || (self.job)(tx).and_then(|done| Ok(tx.write_entries().map(|()| done)?));
+        let work = || (self.job)(tx).and_then(|done| Ok(tx.finish().map(|()| done)?));
         let outcome = catch_unwind(AssertUnwindSafe(work))
             .unwrap_or_else(|panic| Err(LedgerError::Internal(panic_text(&*panic)).into()));
         self.outcome.insert(outcome).is_ok()

@@ -12,7 +12,6 @@ pub const MAX_NOTES: i64 = 1000;
 
 /// What a note is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NoteOn {
     /// A refund.

@@ -108,6 +108,24 @@ impl Catalogue {
             .or_else(|| rows().find(|row| row.store.is_none()))
     }
 
+    /// The names of a product at a store; without a store, those of every store, or else of the first.
+    #[must_use]
+    pub fn product_names(&self, store: Option<&Store>, product: &str) -> Option<&Names> {
+        let row = match store {
+            Some(store) => self.product(store, product),
+            None => {
+                let rows = || self.products.iter().filter(|row| row.product == product);
+                rows().find(|row| row.store.is_none()).or_else(|| rows().next())
+            }
+        };
+        row.map(|row| &row.names)
+    }
+
+    /// Whether any row of a product says that owning it gives access.
+    pub(crate) fn is_access(&self, product: &str) -> bool {
+        self.products.iter().any(|row| row.product == product && row.access == Some(true))
+    }
+
     /// The names of an item; empty if none is given.
     #[must_use]
     pub fn item_names(&self, item: &str) -> Option<&Names> {

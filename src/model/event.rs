@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Block, EventId, Recovery, Refund, RefundId, Store, Timestamp};
+use super::{Access, Block, EventId, Notice, Recovery, Refund, RefundId, Store, Timestamp};
 
 /// The kinds of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,6 +32,10 @@ pub enum EventKind {
     /// What is owed for a refund, or what the player gets back, changed without a refund or reversal event: more became
     /// known of the purchase, or an operator changed the books.
     Recovery,
+    /// A notice for the player was made: for players who are online. Only with the configuration's `notices.events`.
+    Notice,
+    /// A refund, a reversal or an operator changed whether the player has access to a product.
+    Access,
 }
 
 impl EventKind {
@@ -46,6 +50,8 @@ impl EventKind {
         Self::Unattributed,
         Self::SweepGap,
         Self::Recovery,
+        Self::Notice,
+        Self::Access,
     ];
 
     /// The name used in the ledger and in JSON.
@@ -61,6 +67,8 @@ impl EventKind {
             Self::Unattributed => "unattributed",
             Self::SweepGap => "sweep_gap",
             Self::Recovery => "recovery",
+            Self::Notice => "notice",
+            Self::Access => "access",
         }
     }
 }
@@ -91,6 +99,12 @@ pub struct Event {
     /// The refund's books at the time of the event, in events of kind refund, reversal and recovery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<Recovery>,
+    /// The notice, in an event of kind notice, in the configured default language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+    /// The player's access to a product now, in an event of kind access.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
 }
 
 /// A period that is past the store's retention.

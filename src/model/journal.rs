@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActionId, AttributedBy, BlockId, ClosedAs, Decision, EndedBy, EntryKind, EventId, EventKind, Grant,
-    InquiryState, MeaningKind, RefundId, RefundStatus, Rest, ReviewOutcome, ReviewReply, ReviewState, Store,
+    Action, ActionId, AttributedBy, BlockId, ClosedAs, Decision, EndedBy, EntryKind, EventId, EventKind,
+    ExclusionAction, ExclusionKind, ForgottenCounts, Grant, InquiryState, MeaningKind, NoticeId, NoticeName,
+    NoticeState, Pruned, RefundId, RefundStatus, Rest, ReviewOutcome, ReviewReply, ReviewState, Store,
     StoreActionKind, StoreActionState, StoreAnswer, StoreState, Timestamp,
 };
 
@@ -122,6 +123,9 @@ pub enum Happening {
         block: BlockId,
         /// When it ends.
         until: Option<Timestamp>,
+        /// Whether it ends once the refund is settled.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        until_settled: bool,
         /// Who did it, where a person did.
         #[serde(skip_serializing_if = "Option::is_none")]
         who: Option<String>,
@@ -148,6 +152,9 @@ pub enum Happening {
         /// Who reported it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         who: Option<String>,
+        /// Why, where an operator reported it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
     },
     /// An operator forgave what was owed.
     Forgiven {
@@ -243,6 +250,81 @@ pub enum Happening {
         /// Who.
         who: String,
     },
+    /// An operator decided on the refund.
+    Overruled {
+        /// What is done with it; `None`: the policy decides again.
+        action: Option<Action>,
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// An operator made an exclusion.
+    ExclusionMade {
+        /// The exclusion.
+        exclusion: i64,
+        /// What it goes by.
+        kind: ExclusionKind,
+        /// The order, user or pattern of products.
+        value: String,
+        /// What it does.
+        action: ExclusionAction,
+        /// When it ends.
+        until: Option<Timestamp>,
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// An operator ended an exclusion.
+    ExclusionEnded {
+        /// The exclusion.
+        exclusion: i64,
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// A notice for the player was made.
+    NoticeMade {
+        /// The notice.
+        notice: NoticeId,
+        /// What it is about.
+        name: NoticeName,
+    },
+    /// A notice was acknowledged, expired or withdrawn.
+    NoticeEnded {
+        /// The notice.
+        notice: NoticeId,
+        /// What it is about.
+        name: NoticeName,
+        /// How it ended.
+        state: NoticeState,
+    },
+    /// An operator granted the user access to a product.
+    AccessGranted {
+        /// The product.
+        product: String,
+        /// Until when; `None`: no end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// An operator revoked the user's access to a product.
+    AccessRevoked {
+        /// The product.
+        product: String,
+        /// Until when; `None`: no end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
     /// An event was queued for the host.
     EventMade {
         /// The event.
@@ -256,6 +338,38 @@ pub enum Happening {
         event: EventId,
         /// Its kind.
         kind: EventKind,
+    },
+    /// A webhook endpoint ended: nothing more is queued for it.
+    EndpointEnded {
+        /// Its name.
+        endpoint: String,
+        /// Who ended it; `None`: it answered 410.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        /// Why.
+        why: String,
+    },
+    /// The last try to send a message to a webhook endpoint failed.
+    MessageDead {
+        /// The endpoint's name.
+        endpoint: String,
+        /// The message.
+        message: i64,
+        /// Its event.
+        event: EventId,
+        /// Why the last try failed.
+        problem: String,
+    },
+    /// An operator had messages sent again to a webhook endpoint.
+    MessagesReplayed {
+        /// The endpoint's name.
+        endpoint: String,
+        /// How many.
+        count: u64,
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
     },
     /// The notification gave no reason: an inquiry was opened, and a decision to alert or to block waits.
     InquiryOpened {
@@ -325,6 +439,22 @@ pub enum Happening {
         review: i64,
         /// The outcome.
         outcome: ReviewOutcome,
+    },
+    /// What was older than its retention was removed.
+    Pruned {
+        /// How much of each kind.
+        #[serde(flatten)]
+        pruned: Pruned,
+    },
+    /// A user was forgotten; the entry's user is the pseudonym.
+    UserForgotten {
+        /// How much was changed or removed.
+        #[serde(flatten)]
+        counts: ForgottenCounts,
+        /// Who requested it.
+        who: String,
+        /// Why.
+        why: String,
     },
     /// A sweep started too late: this period is past the store's retention. What was refunded then, and is not known,
     /// is lost.

@@ -40,6 +40,13 @@ impl Currency {
         // ASCII letters only: see `new`.
         std::str::from_utf8(&self.0).unwrap_or("XXX")
     }
+
+    /// How many decimals its minor unit has (ISO 4217): 2, unless the list of exceptions has the code.
+    #[must_use]
+    pub fn decimals(&self) -> u32 {
+        let of = |(_, codes): &&(u32, &[&str])| codes.contains(&self.as_str());
+        DECIMALS.iter().find(of).map_or(2, |(decimals, _)| *decimals)
+    }
 }
 
 impl fmt::Debug for Currency {
@@ -98,22 +105,40 @@ impl Money {
     }
 }
 
-/// The currencies without a minor unit (ISO 4217).
-const WITHOUT_PARTS: [&str; 17] = [
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
-    "XOF", "XPF",
+/// The currencies whose minor unit has other than two decimals (ISO 4217).
+const DECIMALS: [(u32, &[&str]); 3] = [
+    (
+        0,
+        &[
+            "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV",
+            "XAF", "XOF", "XPF",
+        ],
+    ),
+    (3, &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]),
+    (4, &["CLF", "UYW"]),
 ];
 
-impl fmt::Display for Money {
-    /// With at least two decimals, if the currency has a minor unit: `4.99 USD`, `0.005 USD`, `4900 KRW`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Money {
+    /// The amount as decimal text, with the decimals of its currency, or more if the micros need them: `4.99`, `0.005`,
+    /// `4900` for 4900 KRW.
+    #[must_use]
+    pub fn decimal(&self) -> String {
         let sign = if self.micros < 0 { "-" } else { "" };
         let micros = self.micros.unsigned_abs();
         let fraction = format!("{:06}", micros % 1_000_000);
-        let least = if WITHOUT_PARTS.contains(&self.currency.as_str()) { 0 } else { 2 };
-        let kept = fraction.trim_end_matches('0').len().max(least);
+        let kept = fraction
+            .trim_end_matches('0')
+            .len()
+            .max(usize::try_from(self.currency.decimals()).unwrap_or_default());
         let point = if kept > 0 { "." } else { "" };
-        write!(f, "{sign}{}{point}{} {}", micros / 1_000_000, &fraction[..kept], self.currency.as_str())
+        format!("{sign}{}{point}{}", micros / 1_000_000, fraction.get(..kept).unwrap_or(&fraction))
+    }
+}
+
+impl fmt::Display for Money {
+    /// With the currency's decimals: `4.99 USD`, `0.005 USD`, `4900 KRW`, `1.500 KWD`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.decimal(), self.currency.as_str())
     }
 }
 
@@ -142,6 +167,10 @@ mod tests {
         let krw = |micros| Money { micros, currency: Currency::new("KRW").unwrap() };
         assert_eq!(krw(4_900_000_000).to_string(), "4900 KRW");
         assert_eq!(krw(1_960_500_000).to_string(), "1960.5 KRW");
+        for (code, text) in [("KWD", "1.500 KWD"), ("UYW", "1.5000 UYW"), ("EUR", "1.50 EUR")] {
+            let currency = Currency::new(code).unwrap();
+            assert_eq!(Money { micros: 1_500_000, currency }.to_string(), text);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::placeholder_id::is_placeholder;
-use super::{Environment, Money, ProductType, Timestamp};
+use super::{Country, Environment, Money, ProductType, Timestamp};
 
 /// What a store reported about the order of a notification. What it did not report is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -82,6 +82,9 @@ pub struct OrderDetails {
     /// three days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<bool>,
+    /// The buyer's country: as the host recorded it, or else the App Store's `storefront`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
 }
 
 /// What one message reports about a payment's capture.
@@ -212,6 +215,7 @@ impl OrderDetails {
         fill(&mut self.linked_token, &other.linked_token);
         fill(&mut self.latest_order_id, &other.latest_order_id);
         fill(&mut self.acknowledged, &other.acknowledged);
+        fill(&mut self.country, &other.country);
         self.family_shared |= other.family_shared;
     }
 }

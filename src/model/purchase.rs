@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::placeholder_id::is_placeholder;
-use super::{Environment, Money, OrderDetails, ProductType, RefundId, Store, Timestamp};
+use super::{Country, Environment, Money, OrderDetails, ProductType, RefundId, Store, Timestamp};
 
 /// The longest user id, in bytes: enough for a URN or an e-mail address.
 pub const MAX_USER: usize = 256;
@@ -255,6 +255,7 @@ impl Purchase {
             quantity: self.quantity,
             price: self.price,
             purchased_at: self.purchased_at,
+            country: self.country.as_deref().and_then(|country| Country::new(country).ok()),
             ..OrderDetails::default()
         }
     }

@@ -109,8 +109,11 @@ pub struct Block {
     pub cause: BlockCause,
     /// When it was made.
     pub made_at: Timestamp,
-    /// When it ends; `None`: never.
+    /// When it ends; `None`: at no fixed time.
     pub until: Option<Timestamp>,
+    /// Whether it ends once the refund that caused it is settled.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub until_settled: bool,
     /// How it ended; `None` while it is active.
     pub ended: Option<BlockEnd>,
 }
@@ -147,6 +150,12 @@ pub struct BlockEnd {
     pub why: EndedBy,
 }
 
+impl BlockEnd {
+    pub(crate) const fn is_by_operator(&self) -> bool {
+        matches!(self.why, EndedBy::Operator { .. })
+    }
+}
+
 /// Why a block ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
@@ -157,10 +166,15 @@ pub enum EndedBy {
     Expiry,
     /// The refund that caused it was reversed.
     Reversal,
-    /// More became known about the refund, and the policy no longer blocks.
+    /// The refund was decided again, and the decision no longer blocks, or for another time: more became known about it,
+    /// or an operator [overruled](crate::Engine::overrule) it.
     Redecided,
+    /// The refund that caused it is settled: nothing is owed any more, or an operator closed it.
+    Settled,
     /// The refund turned out to be another user's.
     Reattributed,
+    /// The user was forgotten.
+    Forgotten,
     /// An operator.
     Operator {
         /// Who.

@@ -7,8 +7,8 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use due::Due;
 pub use due::Rounding;
+pub(crate) use due::{Due, whole_items};
 
 use super::{Grant, RefundId, Timestamp};
 
@@ -129,6 +129,8 @@ pub struct RecoveryReport {
     pub rest: Rest,
     /// Who reports it, such as the part of the game.
     pub who: Option<String>,
+    /// Why, where an operator reports it.
+    pub why: Option<String>,
 }
 
 /// What became of a report.
@@ -216,6 +218,32 @@ pub struct Debt {
     pub item: String,
     /// How many.
     pub owed: i64,
+}
+
+/// A player who owes something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub struct Debtor {
+    /// The player.
+    pub user: String,
+    /// Whether any block of the player is active.
+    pub blocked: bool,
+    /// When the oldest of the refunds was made, by the store's clock.
+    pub since: Timestamp,
+    /// All debts by item.
+    pub items: Vec<Grant>,
+    /// Each debt.
+    pub debts: Vec<Debt>,
+}
+
+/// A page of the players who owe something, and where the next begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub struct DebtorPage {
+    /// The players, by user id.
+    pub items: Vec<Debtor>,
+    /// Give this as `after` for the next page; `None` at the end.
+    pub next: Option<String>,
 }
 
 /// The books of a refund, as events, queries and reports return them.

@@ -32,7 +32,7 @@ pub enum WorkStatus {
 }
 
 impl WorkStatus {
-    /// Every status.
+    /// Every status, what is to do first.
     pub const ALL: &'static [Self] = &[
         Self::Open,
         Self::Recovering,
@@ -45,7 +45,7 @@ impl WorkStatus {
         Self::NothingDue,
     ];
 
-    /// The name used in the ledger and in JSON.
+    /// The name used in the ledger and in JSON, such as `partly_recovered`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -59,6 +59,12 @@ impl WorkStatus {
             Self::Excluded => "excluded",
             Self::NothingDue => "nothing_due",
         }
+    }
+
+    /// Whether the work on what is refunded is done.
+    #[must_use]
+    pub const fn is_closed(self) -> bool {
+        matches!(self, Self::Recovered | Self::PartlyRecovered | Self::WrittenOff)
     }
 
     /// Whether somebody has something to do.
@@ -187,6 +193,13 @@ mod tests {
             was_returned: false,
             is_begun: false,
             closed_as: None,
+        }
+    }
+
+    #[test]
+    fn names_are_the_same_in_sql_and_in_json() {
+        for status in WorkStatus::ALL {
+            assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
         }
     }
 

@@ -7,7 +7,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use crate::engine::{Outcome, OutcomeDocument};
-use crate::model::{Action, Currency, OneOrMore, Span, Store, Timestamp};
+use crate::model::{
+    Action, Country, Currency, NoteOn, OneOrMore, RefundId, Span, Store, Timestamp, UtcOffset,
+};
 use crate::stores::stripe::WebhookSecret;
 use crate::transport::{Secret, Url};
 
@@ -45,6 +47,20 @@ impl JsonSchema for Span {
     }
 }
 
+impl JsonSchema for UtcOffset {
+    fn schema_name() -> Cow<'static, str> {
+        "UtcOffset".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A distance from UTC: a sign, hours and minutes, such as \"+09:00\".",
+            "type": "string",
+            "pattern": "^[+-][0-9]{2}:[0-9]{2}$",
+        })
+    }
+}
+
 impl JsonSchema for Currency {
     fn schema_name() -> Cow<'static, str> {
         "Currency".into()
@@ -57,6 +73,24 @@ impl JsonSchema for Currency {
         };
         json_schema!({
             "description": "An ISO 4217 alphabetic code, such as \"USD\".",
+            "type": "string",
+            "pattern": pattern,
+        })
+    }
+}
+
+impl JsonSchema for Country {
+    fn schema_name() -> Cow<'static, str> {
+        "Country".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let pattern = match generator.contract() {
+            Contract::Serialize => "^[A-Z]{2}$",
+            _ => "^[A-Za-z]{2}$",
+        };
+        json_schema!({
+            "description": "A country's two letters as in ISO 3166-1, such as \"KR\".",
             "type": "string",
             "pattern": pattern,
         })
@@ -99,9 +133,14 @@ impl JsonSchema for Action {
                     "type": "object",
                     "properties": {
                         "block": {
-                            "description": "For how long: a whole number and ms, s, m, h or d, such as \"7d\"; or \"permanently\".",
+                            "description": "For how long: a whole number and ms, s, m, h or d, such as \"7d\"; \"permanently\"; or \"repaid\", until the refund is settled.",
                             "type": "string",
-                            "pattern": "^(permanently|[0-9]+(ms|s|m|h|d))$",
+                            "pattern": "^(permanently|repaid|[0-9]+(ms|s|m|h|d))$",
+                        },
+                        "grace": {
+                            "description": "With \"repaid\": the block begins if the refund is not settled this long after the decision, 1s to 90d.",
+                            "type": "string",
+                            "pattern": "^[0-9]+(ms|s|m|h|d)$",
                         },
                     },
                     "required": ["block"],
@@ -109,6 +148,34 @@ impl JsonSchema for Action {
                 },
             ],
         })
+    }
+}
+
+/// An object of one member. What is returned may have another one in a later version.
+impl JsonSchema for NoteOn {
+    fn schema_name() -> Cow<'static, str> {
+        "NoteOn".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let refund = generator.subschema_for::<RefundId>();
+        let mut schema = json_schema!({
+            "description": "What a note is on.",
+            "type": "object",
+            "properties": {
+                "refund": refund,
+                "user": { "description": "The user.", "type": "string" },
+            },
+        });
+        if let Some(refund) = schema.pointer_mut("/properties/refund").and_then(Value::as_object_mut) {
+            refund.insert("description".to_owned(), "The refund.".into());
+        }
+        if !matches!(generator.contract(), Contract::Serialize) {
+            schema.insert("additionalProperties".to_owned(), false.into());
+            schema.insert("minProperties".to_owned(), 1.into());
+            schema.insert("maxProperties".to_owned(), 1.into());
+        }
+        schema
     }
 }
 

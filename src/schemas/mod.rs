@@ -18,11 +18,16 @@ use crate::config::Config;
 use crate::engine::{
     Outcome, Progress, ReconcileOptions, ReconcileOrderResult, ReconcileResult, TransferResult, WorkResult,
 };
-use crate::ffi::{ActionArguments, CompletionDetails, DoctorArguments, ListenOptions};
+use crate::ffi::{
+    ActionArguments, CompletionDetails, DoctorArguments, ForgiveArguments, GrantedArguments, ListenOptions,
+    NoteArguments,
+};
 use crate::model::{
-    Block, Consumption, CustomMessage, DeadLetter, DoctorReport, Event, Finding, JournalEntry, OrderHistory,
-    Page, Purchase, Refund, RefundFilter, RefundOrder, ReviewCase, ReviewFigures, ReviewFilter,
-    RevokeSubscription, Stats, StoreAction, StoreActionFilter, UserHistory,
+    Block, CaseFile, Consumption, CustomMessage, DeadLetter, Debts, DoctorReport, Event, Finding, Found,
+    JournalEntry, Note, NoteOn, OrderHistory, Page, Purchase, Recovery, RecoveryEntry, RecoveryReport,
+    Refund, RefundCount, RefundFilter, RefundOrder, Repayment, RepaymentOutcome, ReportOutcome, ReviewCase,
+    ReviewFigures, ReviewFilter, RevokeSubscription, Stats, StoreAction, StoreActionFilter, ToDo,
+    UserHistory,
 };
 
 /// A document and its schema.
@@ -41,6 +46,7 @@ pub struct Document {
 #[must_use]
 pub fn documents() -> Vec<Document> {
     let mut all = returned();
+    all.extend(operators_work());
     all.extend(taken());
     all.sort_unstable_by_key(|document| document.name);
     all
@@ -51,7 +57,20 @@ fn returned() -> Vec<Document> {
     const REVOKE: &str = "recoup_engine_revoke_subscription";
     const CONSUMPTION: &str = "recoup_engine_report_consumption";
     vec![
-        made::<Refund>(Returned, "refund", "Refund", &[("recoup_engine_query_refund", "refund_json")]),
+        made::<Refund>(
+            Returned,
+            "refund",
+            "Refund",
+            &[
+                ("recoup_engine_query_refund", "refund_json"),
+                ("recoup_engine_query_refund_of_order", "refund_json"),
+                ("recoup_engine_close_refund", "refund_json"),
+                ("recoup_engine_reopen_refund", "refund_json"),
+                ("recoup_engine_assign_refund", "refund_json"),
+                ("recoup_engine_set_refund_status", "refund_json"),
+                ("recoup_engine_set_order_status", "refund_json"),
+            ],
+        ),
         made::<Page<Refund>>(
             Returned,
             "refund-page",
@@ -181,6 +200,86 @@ fn returned() -> Vec<Document> {
     ]
 }
 
+/// The books of refunds, and operators' work on them.
+fn operators_work() -> Vec<Document> {
+    const REPORT: &str = "recoup_engine_report_recovery";
+    const SETTLE: &str = "recoup_engine_settle";
+    const REPAY: &str = "recoup_engine_repay";
+    const FORGIVE: &str = "recoup_engine_forgive";
+    const GRANTED: &str = "recoup_engine_set_granted";
+    const ADD_NOTE: &str = "recoup_engine_add_note";
+    const NOTES: &str = "recoup_engine_query_notes";
+    vec![
+        made::<Recovery>(
+            Returned,
+            "recovery",
+            "Books of a refund",
+            &[
+                ("recoup_engine_query_recovery", "recovery_json"),
+                (FORGIVE, "recovery_json"),
+                ("recoup_engine_correct", "recovery_json"),
+                (GRANTED, "recovery_json"),
+            ],
+        ),
+        made::<Vec<RecoveryEntry>>(
+            Returned,
+            "recovery-entry-list",
+            "Entries of a refund's books",
+            &[("recoup_engine_query_recovery_entries", "entries_json")],
+        ),
+        made::<ToDo>(
+            Returned,
+            "to-do",
+            "What to take or to give",
+            &[("recoup_engine_query_to_do", "to_do_json")],
+        ),
+        made::<ReportOutcome>(
+            Returned,
+            "report-outcome",
+            "Outcome of a report",
+            &[(REPORT, "outcome_json"), (SETTLE, "outcome_json")],
+        ),
+        made::<RepaymentOutcome>(
+            Returned,
+            "repayment-outcome",
+            "Outcome of a repayment",
+            &[(REPAY, "outcome_json")],
+        ),
+        made::<Debts>(Returned, "debts", "What a user owes", &[("recoup_engine_query_debts", "debts_json")]),
+        made::<CaseFile>(
+            Returned,
+            "case-file",
+            "All that is known of a refund",
+            &[("recoup_engine_query_case", "case_json")],
+        ),
+        made::<Note>(Returned, "note", "Note", &[(ADD_NOTE, "note_json")]),
+        made::<Vec<Note>>(Returned, "note-list", "Notes", &[(NOTES, "notes_json")]),
+        made::<Found>(Returned, "found", "What an id belongs to", &[("recoup_engine_find", "found_json")]),
+        made::<RefundCount>(
+            Returned,
+            "refund-count",
+            "Number of refunds",
+            &[("recoup_engine_count_refunds", "count_json")],
+        ),
+        made::<RecoveryReport>(
+            Taken,
+            "recovery-report",
+            "Report of what was taken or given",
+            &[(REPORT, "report_json"), (SETTLE, "report_json")],
+        ),
+        made::<Repayment>(Taken, "repayment", "Repayment", &[(REPAY, "repayment_json")]),
+        made::<ForgiveArguments>(
+            Taken,
+            "forgive",
+            "Request to forgive what is owed",
+            &[(FORGIVE, "forgive_json")],
+        ),
+        made::<GrantedArguments>(Taken, "granted", "What a purchase granted", &[(GRANTED, "granted_json")]),
+        made::<NoteArguments>(Taken, "new-note", "Note to write", &[(ADD_NOTE, "new_note_json")]),
+        made::<NoteOn>(Taken, "note-on", "What a note is on", &[(NOTES, "on_json")]),
+    ]
+}
+
 fn taken() -> Vec<Document> {
     vec![
         made::<Config>(
@@ -206,7 +305,7 @@ fn taken() -> Vec<Document> {
             Taken,
             "refund-filter",
             "Filter of refunds",
-            &[("recoup_engine_query_refunds", "filter_json")],
+            &[("recoup_engine_query_refunds", "filter_json"), ("recoup_engine_count_refunds", "filter_json")],
         ),
         made::<StoreActionFilter>(
             Taken,

@@ -135,7 +135,7 @@ fn agree<T: JsonSchema + serde::de::DeserializeOwned>(texts: &[&str]) {
 
 #[test]
 fn schemas_written_by_hand_take_what_their_types_read() {
-    use crate::model::{Action, Currency, Environment, OneOrMore, Span, Store, Timestamp};
+    use crate::model::{Action, Currency, Environment, NoteOn, OneOrMore, Span, Store, Timestamp};
     agree::<Action>(&[
         r#""exclude""#,
         r#""notify""#,
@@ -170,11 +170,21 @@ fn schemas_written_by_hand_take_what_their_types_read() {
         r#"["test"]"#,
         "1",
     ]);
+    agree::<NoteOn>(&[
+        r#"{"refund":12}"#,
+        r#"{"user":"ann"}"#,
+        r#"{"refund":"12"}"#,
+        r#"{"refund":12,"user":"ann"}"#,
+        r#"{"order":"1"}"#,
+        "{}",
+        r#""refund""#,
+        "null",
+    ]);
 }
 
 #[test]
 fn schemas_written_by_hand_are_what_their_types_write() {
-    use crate::model::{Action, BlockFor, Span, Store, Timestamp};
+    use crate::model::{Action, BlockFor, NoteOn, Span, Store, Timestamp};
     fn fits<T: JsonSchema + serde::Serialize>(value: &T) {
         let document = made::<T>(Returned, "form", "Form", &[]);
         let written = serde_json::to_value(value).unwrap();
@@ -191,6 +201,8 @@ fn schemas_written_by_hand_are_what_their_types_write() {
     ] {
         fits(&action);
     }
+    fits(&NoteOn::Refund(12));
+    fits(&NoteOn::User("ann".to_owned()));
     fits(&Timestamp::from_millis(-1));
     fits(&Span::from_millis(1));
     Store::ALL.iter().for_each(fits);

@@ -176,6 +176,7 @@ impl VerifiedPurchase {
             quantity: order.quantity.filter(|quantity| *quantity > 0),
             price: order.price.filter(|price| !shared && price.micros >= 0),
             purchased_at: order.purchased_at,
+            country: order.country.map(String::from),
             ..Purchase::new(self.place.store.clone(), user, "")
         }
     }

@@ -59,6 +59,21 @@ impl Url {
         }
     }
 
+    /// Parses the URL of one resource, to which nothing is added: a slash at its end stays.
+    ///
+    /// # Errors
+    /// As parsing a base URL.
+    pub(crate) fn of_resource(text: &str) -> Result<Self, BadUrl> {
+        let mut url: Self = text.parse()?;
+        if let Ok(uri) = Uri::from_str(text)
+            && uri.path() != "/"
+        {
+            url.shown_path = uri.path().to_owned();
+            url.path = uri.path().to_owned().into();
+        }
+        Ok(url)
+    }
+
     /// Adds a path segment, percent-encoded (RFC 3986 §2.1): it stays one segment, whatever it contains.
     #[must_use]
     pub fn segment(self, segment: &str) -> Self {

@@ -22,13 +22,13 @@ const char *version_of_another_unit(void) { return RECOUP_VERSION; }
 
 ASSERT(sizeof(recoup_status) == 4, "a status has a fixed width");
 ASSERT(sizeof(recoup_outcome) == 32, "recoup_outcome of version 0.1");
-ASSERT(sizeof(recoup_event) == 352, "recoup_event of version 0.1");
+ASSERT(sizeof(recoup_event) == 360, "recoup_event of version 0.1");
 ASSERT(sizeof(recoup_completion) == 40, "recoup_completion of version 0.1");
 ASSERT(sizeof(recoup_request) == 8 + 6 * sizeof(void *), "recoup_request of version 0.1");
-ASSERT(sizeof(recoup_purchase) == 32 + 24 * sizeof(void *), "recoup_purchase of version 0.1");
+ASSERT(sizeof(recoup_purchase) == 48 + 26 * sizeof(void *), "recoup_purchase of version 0.1");
 ASSERT(offsetof(recoup_event, user) == 40, "recoup_event without padding");
 ASSERT(offsetof(recoup_event, currency) == 336, "recoup_event without padding");
-ASSERT(offsetof(recoup_purchase, store) == 32, "recoup_purchase without padding");
+ASSERT(offsetof(recoup_purchase, store) == 48, "recoup_purchase without padding");
 ASSERT(RECOUP_VERSION_NUMBER ==
            RECOUP_VERSION_MAJOR * 1000000 + RECOUP_VERSION_MINOR * 1000 + RECOUP_VERSION_PATCH,
        "the parts make the number");

@@ -136,7 +136,7 @@ static void sizes(const char *path) {
   CHECK(engine);
   recoup_gateway *gateway = listen_here(engine, &port);
   CHECK(gateway && ask(port, HEALTH) == 200);
-  limit(RLIMIT_FSIZE, 600 << 10);
+  limit(RLIMIT_FSIZE, 1200 << 10);
   do {
     CHECK(kept < 5000);
     snprintf(user, sizeof user, "user-%d", kept++);

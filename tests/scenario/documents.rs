@@ -50,6 +50,19 @@ fn returned() -> Vec<(&'static str, Value)> {
                 "event" => "event",
                 "user" => "user",
                 "order" => "order",
+                "recovery" | "forgive" | "correct" | "set_granted" => "recovery",
+                "recovery_entries" => "recovery-entry-list",
+                "to_do" => "to-do",
+                "report_recovery" | "settle" => "report-outcome",
+                "repay" => "repayment-outcome",
+                "debts" => "debts",
+                "close_refund" | "reopen_refund" | "assign_refund" | "set_refund_status"
+                | "set_order_status" | "refund_of_order" => "refund",
+                "case" => "case-file",
+                "find" => "found",
+                "count_refunds" => "refund-count",
+                "add_note" => "note",
+                "notes" => "note-list",
                 "stats" => "stats",
                 "blocks" => "block-page",
                 "dead_letters" => "dead-letter-page",
@@ -210,11 +223,19 @@ fn members_and_values_of_a_later_version_fit() {
 }
 
 /// What a command of the scenario takes as JSON: the name of its schema, and which word it is.
-const TAKEN: [(&str, &str, usize); 11] = [
+const TAKEN: [(&str, &str, usize); 19] = [
     ("purchases", "purchases", 1),
     ("message", "message", 1),
     ("refunds", "refund-filter", 1),
     ("actions", "action-filter", 1),
+    ("report_recovery", "recovery-report", 2),
+    ("settle", "recovery-report", 2),
+    ("repay", "repayment", 2),
+    ("forgive", "forgive", 2),
+    ("set_granted", "granted", 2),
+    ("add_note", "new-note", 1),
+    ("notes", "note-on", 1),
+    ("count_refunds", "refund-filter", 1),
     ("reviews", "review-filter", 1),
     ("issue_refund", "issue-refund", 1),
     ("revoke", "revoke-subscription", 1),

@@ -388,6 +388,7 @@ static void set_callback(const char *kind, recoup_event_callback callback, uintp
       {"alert", recoup_engine_on_alert},       {"refund", recoup_engine_on_refund},
       {"reversal", recoup_engine_on_reversal}, {"review", recoup_engine_on_review},
       {"event", recoup_engine_on_event},       {"unattributed", recoup_engine_on_unattributed},
+      {"recovery", recoup_engine_on_recovery},
   };
   recoup_error *error = NULL;
   for (size_t i = 0; i < sizeof setters / sizeof *setters; i++)
@@ -501,6 +502,49 @@ static void back_up(const char *name) {
   if (!failed(recoup_engine_backup(engine, path, strlen(path), &error), &error)) puts("ok");
 }
 
+/* The books of refunds and the work on them; 0 if it is another command. */
+static int work(char **words, recoup_text **json, recoup_error **error, recoup_status *status) {
+  const char *what = words[0], *first = words[1];
+  size_t len = strlen(first);
+  int64_t id = atoll(first);
+  if (!strcmp(what, "recovery")) *status = recoup_engine_query_recovery(engine, id, json, error);
+  else if (!strcmp(what, "recovery_entries")) *status = recoup_engine_query_recovery_entries(engine, id, json, error);
+  else if (!strcmp(what, "to_do")) *status = recoup_engine_query_to_do(engine, id, json, error);
+  else if (!strcmp(what, "debts")) *status = recoup_engine_query_debts(engine, first, len, json, error);
+  else if (!strcmp(what, "case")) *status = recoup_engine_query_case(engine, id, json, error);
+  else if (!strcmp(what, "refund_of_order")) *status = recoup_engine_query_refund_of_order(engine, first, len, json, error);
+  else if (!strcmp(what, "find")) *status = recoup_engine_find(engine, first, len, json, error);
+  else if (!strcmp(what, "count_refunds")) *status = recoup_engine_count_refunds(engine, first, len, json, error);
+  else if (!strcmp(what, "add_note")) *status = recoup_engine_add_note(engine, first, len, json, error);
+  else if (!strcmp(what, "notes")) *status = recoup_engine_query_notes(engine, first, len, json, error);
+  else if (!strcmp(what, "report_recovery"))
+    *status = recoup_engine_report_recovery(engine, id, words[2], strlen(words[2]), json, error);
+  else if (!strcmp(what, "settle")) *status = recoup_engine_settle(engine, id, words[2], strlen(words[2]), json, error);
+  else if (!strcmp(what, "repay"))
+    *status = recoup_engine_repay(engine, first, len, words[2], strlen(words[2]), json, error);
+  else if (!strcmp(what, "forgive")) *status = recoup_engine_forgive(engine, id, words[2], strlen(words[2]), json, error);
+  else if (!strcmp(what, "set_granted"))
+    *status = recoup_engine_set_granted(engine, id, words[2], strlen(words[2]), json, error);
+  else if (!strcmp(what, "correct"))
+    *status = recoup_engine_correct(engine, id, words[2], strlen(words[2]), words[3], strlen(words[3]), json, error);
+  else if (!strcmp(what, "reopen_refund"))
+    *status = recoup_engine_reopen_refund(engine, id, words[2], strlen(words[2]), words[3], strlen(words[3]), json, error);
+  else if (!strcmp(what, "close_refund"))
+    *status = recoup_engine_close_refund(engine, id, words[2], strlen(words[2]), words[3], strlen(words[3]), words[4],
+                                         strlen(words[4]), json, error);
+  else if (!strcmp(what, "assign_refund"))
+    *status = recoup_engine_assign_refund(engine, id, words[2], strlen(words[2]), words[3], strlen(words[3]), words[4],
+                                          strlen(words[4]), json, error);
+  else if (!strcmp(what, "set_refund_status"))
+    *status = recoup_engine_set_refund_status(engine, id, words[2], strlen(words[2]), words[3], strlen(words[3]),
+                                              words[4], strlen(words[4]), json, error);
+  else if (!strcmp(what, "set_order_status"))
+    *status = recoup_engine_set_order_status(engine, first, len, words[2], strlen(words[2]), words[3],
+                                             strlen(words[3]), words[4], strlen(words[4]), json, error);
+  else return 0;
+  return 1;
+}
+
 static void query(char **words, int count) {
   recoup_error *error = NULL;
   recoup_text *json = NULL;
@@ -543,7 +587,7 @@ static void query(char **words, int count) {
     status = recoup_engine_query_review_figures(engine, atoll(first), &json, &error);
   else if (!strcmp(what, "dead_letters"))
     status = recoup_engine_query_dead_letters(engine, atoll(first), (size_t)atoi(words[2]), &json, &error);
-  else { give_up("no such command", what); return; }
+  else if (count < 2 || !work(words, &json, &error, &status)) { give_up("no such command", what); return; }
   if (!failed(status, &error)) print_text(json);
 }
 

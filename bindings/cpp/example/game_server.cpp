@@ -61,7 +61,8 @@ class Server {
     if (!on_block) return failed("on_block", on_block.error());
     const auto on_event = engine_.on_event([](const recoup::Event &event) noexcept {
       static const char *const kinds[] = {"unknown",  "block",  "unblock",      "alert",    "refund",
-                                          "reversal", "review", "unattributed", "sweep_gap"};
+                                          "reversal", "review", "unattributed", "sweep_gap", "recovery",
+                                          "notice",   "access"};
       const auto kind = static_cast<std::size_t>(event.kind());
       return say(event, kinds[kind < std::size(kinds) ? kind : 0]);
     });

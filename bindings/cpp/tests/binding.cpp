@@ -426,6 +426,7 @@ void run() {
   time_comes_from_a_clock();
   messages_go_to_the_log_function();
   run_stores();
+  run_work();
 #ifdef __cpp_exceptions
   an_exception_stops_at_the_boundary();
 #endif

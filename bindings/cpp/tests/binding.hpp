@@ -54,5 +54,7 @@ recoup::Result<recoup::Engine> open_in_another_unit(std::string_view config, std
 void run_inputs_and_outputs();
 /// In stores.cpp: requests to stores, and the calls for support.
 void run_stores();
+/// In work.cpp: the books of refunds, and operators' work on them.
+void run_work();
 
 #endif  // RECOUP_TESTS_BINDING_HPP

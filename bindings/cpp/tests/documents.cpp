@@ -81,7 +81,10 @@ std::size_t kinds(const json::Index &index) {
                        is_read<Sweep>(index), is_read<ReconcileResult>(index), is_read<ReconcileOrderResult>(index),
                        is_read<WorkResult>(index), is_read<Finding>(index), is_read<DoctorReport>(index),
                        is_read<TransferResult>(index), is_read<OutcomeDetails>(index),
-                       is_read<List<OutcomeDetails>>(index)};
+                       is_read<List<OutcomeDetails>>(index), is_read<Recovery>(index),
+                       is_read<List<RecoveryEntry>>(index), is_read<ToDo>(index), is_read<ReportOutcome>(index),
+                       is_read<RepaymentOutcome>(index), is_read<Debts>(index), is_read<CaseFile>(index),
+                       is_read<Note>(index), is_read<List<Note>>(index), is_read<Found>(index), is_read<RefundCount>(index)};
   std::size_t count = 0;
   for (const bool is_so : read) count += is_so;
   return count;

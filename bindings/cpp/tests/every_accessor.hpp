@@ -24,10 +24,10 @@ void each(const recoup::Capture &it, Visit &visit) {
 template <class Visit>
 void each(const recoup::OrderDetails &it, Visit &visit) {
   visit(it.account_tag()); visit(it.acknowledged()); visit(it.app_transaction_id()); visit(it.capture());
-  visit(it.family_shared()); visit(it.latest_order_id()); visit(it.linked_token()); visit(it.order_id());
-  visit(it.original_id()); visit(it.paid_at()); visit(it.price()); visit(it.product()); visit(it.product_type());
-  visit(it.product_type_text()); visit(it.purchase_token()); visit(it.purchased_at()); visit(it.quantity());
-  visit(it.related_ids()); visit(it.tag_by_merchant()); visit(it.web_order_line_item_id());
+  visit(it.country()); visit(it.family_shared()); visit(it.latest_order_id()); visit(it.linked_token());
+  visit(it.order_id()); visit(it.original_id()); visit(it.paid_at()); visit(it.price()); visit(it.product());
+  visit(it.product_type()); visit(it.product_type_text()); visit(it.purchase_token()); visit(it.purchased_at());
+  visit(it.quantity()); visit(it.related_ids()); visit(it.tag_by_merchant()); visit(it.web_order_line_item_id());
 }
 
 template <class Visit>
@@ -38,15 +38,15 @@ void each(const recoup::Grant &it, Visit &visit) {
 template <class Visit>
 void each(const recoup::RecordedPurchase &it, Visit &visit) {
   visit(it.store()); visit(it.user()); visit(it.recorded_at()); visit(it.account_tag()); visit(it.app());
-  visit(it.environment()); visit(it.environment_text()); visit(it.grants()); visit(it.linked_token());
-  visit(it.order_id()); visit(it.original_id()); visit(it.price()); visit(it.product()); visit(it.product_type());
-  visit(it.product_type_text()); visit(it.purchase_token()); visit(it.purchased_at()); visit(it.quantity());
-  visit(it.web_order_line_item_id());
+  visit(it.country()); visit(it.environment()); visit(it.environment_text()); visit(it.expires_at());
+  visit(it.grants()); visit(it.linked_token()); visit(it.order_id()); visit(it.original_id()); visit(it.price());
+  visit(it.product()); visit(it.product_type()); visit(it.product_type_text()); visit(it.purchase_token());
+  visit(it.purchased_at()); visit(it.quantity()); visit(it.repays()); visit(it.web_order_line_item_id());
 }
 
 template <class Visit>
 void each(const recoup::RuleAction &it, Visit &visit) {
-  visit(it.kind()); visit(it.kind_text()); visit(it.block());
+  visit(it.kind()); visit(it.kind_text()); visit(it.block()); visit(it.grace());
 }
 
 template <class Visit>
@@ -71,7 +71,7 @@ void each(const recoup::Refund &it, Visit &visit) {
   visit(it.state_text()); visit(it.at()); visit(it.reported_total()); visit(it.trust()); visit(it.trust_text());
   visit(it.about()); visit(it.work_status()); visit(it.work_status_text()); visit(it.decision());
   visit(it.policy_version()); visit(it.first_seen_at()); visit(it.updated_at()); visit(it.amount());
-  visit(it.claimants()); visit(it.failure()); visit(it.initiator()); visit(it.initiator_text());
+  visit(it.assignee()); visit(it.claimants()); visit(it.failure()); visit(it.initiator()); visit(it.initiator_text());
   visit(it.merged_into()); visit(it.paid_back_twice()); visit(it.quantity()); visit(it.reason());
   visit(it.reason_text()); visit(it.review()); visit(it.share()); visit(it.subscription_live());
 }
@@ -86,6 +86,55 @@ void each(const recoup::Inquiry &it, Visit &visit) {
   visit(it.refund_id()); visit(it.store()); visit(it.app()); visit(it.state()); visit(it.state_text());
   visit(it.opened_at()); visit(it.deadline()); visit(it.attempts()); visit(it.error()); visit(it.next_at());
   visit(it.settled_at());
+}
+
+template <class Visit>
+void each(const recoup::RecoveryItem &it, Visit &visit) {
+  visit(it.item()); visit(it.granted()); visit(it.due()); visit(it.taken()); visit(it.forgiven()); visit(it.owed());
+  visit(it.to_return());
+}
+
+template <class Visit>
+void each(const recoup::Recovery &it, Visit &visit) {
+  visit(it.known()); visit(it.sized()); visit(it.granted_by()); visit(it.granted_by_text()); visit(it.settled());
+  visit(it.items());
+}
+
+template <class Visit>
+void each(const recoup::RecoveryEntry &it, Visit &visit) {
+  visit(it.id()); visit(it.refund()); visit(it.user()); visit(it.item()); visit(it.kind()); visit(it.kind_text());
+  visit(it.quantity()); visit(it.how()); visit(it.how_text()); visit(it.at()); visit(it.corrects());
+  visit(it.purchase()); visit(it.who());
+}
+
+template <class Visit>
+void each(const recoup::ToDo &it, Visit &visit) {
+  visit(it.refund()); visit(it.key()); visit(it.take()); visit(it.give());
+}
+
+template <class Visit>
+void each(const recoup::ReportOutcome &it, Visit &visit) {
+  visit(it.recovery()); visit(it.too_much());
+}
+
+template <class Visit>
+void each(const recoup::Debt &it, Visit &visit) {
+  visit(it.refund()); visit(it.item()); visit(it.owed());
+}
+
+template <class Visit>
+void each(const recoup::Debts &it, Visit &visit) {
+  visit(it.user()); visit(it.items()); visit(it.debts());
+}
+
+template <class Visit>
+void each(const recoup::AppliedRepayment &it, Visit &visit) {
+  visit(it.refund()); visit(it.item()); visit(it.quantity());
+}
+
+template <class Visit>
+void each(const recoup::RepaymentOutcome &it, Visit &visit) {
+  visit(it.applied()); visit(it.too_much()); visit(it.debts());
 }
 
 template <class Visit>
@@ -116,11 +165,61 @@ void each(const recoup::BlockEnd &it, Visit &visit) {
 template <class Visit>
 void each(const recoup::Block &it, Visit &visit) {
   visit(it.id()); visit(it.user()); visit(it.cause()); visit(it.made_at()); visit(it.until()); visit(it.ended());
+  visit(it.until_settled());
 }
 
 template <class Visit>
 void each(const recoup::BlockPage &it, Visit &visit) {
   visit(it.items()); visit(it.next());
+}
+
+template <class Visit>
+void each(const recoup::AccessReason::Operator &it, Visit &visit) {
+  visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::AccessReason::Purchase &it, Visit &visit) {
+  visit(it.store()); visit(it.order());
+}
+
+template <class Visit>
+void each(const recoup::AccessReason::Refund &it, Visit &visit) {
+  visit(it.refund());
+}
+
+template <class Visit>
+void each(const recoup::AccessReason::Expired &it, Visit &visit) {
+  visit(it.at());
+}
+
+template <class Visit>
+void each(const recoup::AccessReason::NotBegun &it, Visit &visit) {
+  visit(it.at());
+}
+
+template <class Visit>
+void each(const recoup::AccessReason &it, Visit &visit) {
+  visit(it.by()); visit(it.by_text()); visit(it.operator_()); visit(it.purchase()); visit(it.refund());
+  visit(it.expired()); visit(it.not_begun());
+}
+
+template <class Visit>
+void each(const recoup::Access &it, Visit &visit) {
+  visit(it.product()); visit(it.has()); visit(it.because()); visit(it.until());
+}
+
+template <class Visit>
+void each(const recoup::NoticeDetails &it, Visit &visit) {
+  visit(it.amount()); visit(it.block()); visit(it.items()); visit(it.owed()); visit(it.product()); visit(it.store());
+  visit(it.until());
+}
+
+template <class Visit>
+void each(const recoup::Notice &it, Visit &visit) {
+  visit(it.id()); visit(it.user()); visit(it.name()); visit(it.name_text()); visit(it.state()); visit(it.state_text());
+  visit(it.refund()); visit(it.made_at()); visit(it.expires_at()); visit(it.shown_at()); visit(it.ended_at());
+  visit(it.details()); visit(it.locale()); visit(it.title()); visit(it.text());
 }
 
 template <class Visit>
@@ -131,7 +230,8 @@ void each(const recoup::SweepGap &it, Visit &visit) {
 template <class Visit>
 void each(const recoup::EventDetails &it, Visit &visit) {
   visit(it.id()); visit(it.kind()); visit(it.kind_text()); visit(it.user()); visit(it.refund_id()); visit(it.at());
-  visit(it.attempt()); visit(it.refund()); visit(it.block()); visit(it.gap());
+  visit(it.attempt()); visit(it.refund()); visit(it.block()); visit(it.access()); visit(it.gap()); visit(it.notice());
+  visit(it.recovery());
 }
 
 template <class Visit>
@@ -244,7 +344,7 @@ void each(const recoup::JournalEntry::Decided &it, Visit &visit) {
 
 template <class Visit>
 void each(const recoup::JournalEntry::Blocked &it, Visit &visit) {
-  visit(it.block()); visit(it.until()); visit(it.who()); visit(it.why());
+  visit(it.block()); visit(it.until()); visit(it.until_settled()); visit(it.who()); visit(it.why());
 }
 
 template <class Visit>
@@ -258,6 +358,98 @@ void each(const recoup::JournalEntry::BlockEnded &it, Visit &visit) {
 }
 
 template <class Visit>
+void each(const recoup::JournalEntry::RecoveryReported &it, Visit &visit) {
+  visit(it.taken()); visit(it.returned()); visit(it.rest()); visit(it.rest_text()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Forgiven &it, Visit &visit) {
+  visit(it.items()); visit(it.written_off()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::GrantedSet &it, Visit &visit) {
+  visit(it.grants()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Repaid &it, Visit &visit) {
+  visit(it.items()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::BoughtAgain &it, Visit &visit) {
+  visit(it.purchase()); visit(it.items());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Corrected &it, Visit &visit) {
+  visit(it.entry()); visit(it.kind()); visit(it.kind_text()); visit(it.item()); visit(it.quantity()); visit(it.who());
+  visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Closed &it, Visit &visit) {
+  visit(it.closed_as()); visit(it.closed_as_text()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Reopened &it, Visit &visit) {
+  visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::StatusSet &it, Visit &visit) {
+  visit(it.status()); visit(it.status_text()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Assigned &it, Visit &visit) {
+  visit(it.to()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Noted &it, Visit &visit) {
+  visit(it.note()); visit(it.who());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Overruled &it, Visit &visit) {
+  visit(it.action()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::ExclusionMade &it, Visit &visit) {
+  visit(it.exclusion()); visit(it.kind()); visit(it.kind_text()); visit(it.value()); visit(it.action());
+  visit(it.action_text()); visit(it.until()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::ExclusionEnded &it, Visit &visit) {
+  visit(it.exclusion()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::NoticeMade &it, Visit &visit) {
+  visit(it.notice()); visit(it.name()); visit(it.name_text());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::NoticeEnded &it, Visit &visit) {
+  visit(it.notice()); visit(it.name()); visit(it.name_text()); visit(it.state()); visit(it.state_text());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::AccessGranted &it, Visit &visit) {
+  visit(it.product()); visit(it.who()); visit(it.why()); visit(it.until());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::AccessRevoked &it, Visit &visit) {
+  visit(it.product()); visit(it.who()); visit(it.why()); visit(it.until());
+}
+
+template <class Visit>
 void each(const recoup::JournalEntry::EventMade &it, Visit &visit) {
   visit(it.event()); visit(it.kind()); visit(it.kind_text());
 }
@@ -265,6 +457,21 @@ void each(const recoup::JournalEntry::EventMade &it, Visit &visit) {
 template <class Visit>
 void each(const recoup::JournalEntry::EventAcknowledged &it, Visit &visit) {
   visit(it.event()); visit(it.kind()); visit(it.kind_text());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::EndpointEnded &it, Visit &visit) {
+  visit(it.endpoint()); visit(it.why()); visit(it.who());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::MessageDead &it, Visit &visit) {
+  visit(it.endpoint()); visit(it.message()); visit(it.event()); visit(it.problem());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::MessagesReplayed &it, Visit &visit) {
+  visit(it.endpoint()); visit(it.count()); visit(it.who()); visit(it.why());
 }
 
 template <class Visit>
@@ -309,6 +516,19 @@ void each(const recoup::JournalEntry::ReviewDecided &it, Visit &visit) {
 }
 
 template <class Visit>
+void each(const recoup::JournalEntry::Pruned &it, Visit &visit) {
+  visit(it.bodies()); visit(it.dead_letters()); visit(it.forgotten()); visit(it.notices()); visit(it.requests());
+  visit(it.webhooks());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::UserForgotten &it, Visit &visit) {
+  visit(it.purchases()); visit(it.refunds()); visit(it.blocks()); visit(it.journal()); visit(it.messages());
+  visit(it.events()); visit(it.consumption()); visit(it.notices()); visit(it.notes()); visit(it.access_overrides());
+  visit(it.exclusions()); visit(it.webhook_messages()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
 void each(const recoup::JournalEntry::SweepGap &it, Visit &visit) {
   visit(it.store()); visit(it.app()); visit(it.from()); visit(it.to());
 }
@@ -318,10 +538,42 @@ void each(const recoup::JournalEntry &it, Visit &visit) {
   visit(it.what()); visit(it.what_text()); visit(it.id()); visit(it.at()); visit(it.inbox()); visit(it.refund());
   visit(it.user()); visit(it.received()); visit(it.purchase_recorded()); visit(it.state_changed()); visit(it.updated());
   visit(it.attributed()); visit(it.claimed()); visit(it.purchase_transferred()); visit(it.merged());
-  visit(it.decided()); visit(it.blocked()); visit(it.block_ended()); visit(it.event_made());
-  visit(it.event_acknowledged()); visit(it.inquiry_opened()); visit(it.inquiry_settled()); visit(it.action_written());
-  visit(it.action_sending()); visit(it.action_answered()); visit(it.consumption_reported()); visit(it.review_settled());
-  visit(it.review_decided()); visit(it.sweep_gap());
+  visit(it.decided()); visit(it.blocked()); visit(it.block_ended()); visit(it.recovery_reported());
+  visit(it.forgiven()); visit(it.granted_set()); visit(it.repaid()); visit(it.bought_again()); visit(it.corrected());
+  visit(it.closed()); visit(it.reopened()); visit(it.status_set()); visit(it.assigned()); visit(it.noted());
+  visit(it.overruled()); visit(it.exclusion_made()); visit(it.exclusion_ended()); visit(it.notice_made());
+  visit(it.notice_ended()); visit(it.access_granted()); visit(it.access_revoked()); visit(it.event_made());
+  visit(it.event_acknowledged()); visit(it.endpoint_ended()); visit(it.message_dead()); visit(it.messages_replayed());
+  visit(it.inquiry_opened()); visit(it.inquiry_settled()); visit(it.action_written()); visit(it.action_sending());
+  visit(it.action_answered()); visit(it.consumption_reported()); visit(it.review_settled()); visit(it.review_decided());
+  visit(it.pruned()); visit(it.user_forgotten()); visit(it.sweep_gap());
+}
+
+template <class Visit>
+void each(const recoup::NoteOn &it, Visit &visit) {
+  visit(it.refund()); visit(it.user());
+}
+
+template <class Visit>
+void each(const recoup::Note &it, Visit &visit) {
+  visit(it.id()); visit(it.on()); visit(it.at()); visit(it.who()); visit(it.text());
+}
+
+template <class Visit>
+void each(const recoup::CaseFile &it, Visit &visit) {
+  visit(it.refund()); visit(it.recovery()); visit(it.entries()); visit(it.blocks()); visit(it.notes());
+  visit(it.journal());
+}
+
+template <class Visit>
+void each(const recoup::Found &it, Visit &visit) {
+  visit(it.refunds()); visit(it.purchases()); visit(it.users()); visit(it.blocks()); visit(it.actions());
+  visit(it.events());
+}
+
+template <class Visit>
+void each(const recoup::RefundCount &it, Visit &visit) {
+  visit(it.count()); visit(it.more());
 }
 
 template <class Visit>

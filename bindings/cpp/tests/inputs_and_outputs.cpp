@@ -28,7 +28,7 @@ void a_purchase_is_reported_member_by_member() {
   purchase.order_id("GPA.1").purchase_token("token").account_tag("tag").linked_token("linked");
   purchase.app("com.example").product("gems.100").environment(recoup::Environment::sandbox);
   purchase.product_type(recoup::ProductType::consumable).quantity(3).price(4'990'000, "EUR");
-  purchase.purchased_at_ms(1'789'990'000'000).grant("gem", 100).grant("chest", 1);
+  purchase.purchased_at_ms(1'789'990'000'000).expires_at_ms(1'799'990'000'000).country("KR").grant("gem", 100).grant("chest", 1);
   CHECK(engine->record_purchase(purchase).value() == recoup::PurchaseOutcome::recorded);
   CHECK(engine->record_purchase(purchase).value() == recoup::PurchaseOutcome::already_recorded);
   CHECK(engine->record_purchase(recoup::Purchase("app-store", "ann").original_id("1")));
@@ -43,6 +43,8 @@ void a_purchase_is_reported_member_by_member() {
   REQUIRE(kept.price());
   CHECK(kept.price()->micros() == 4'990'000 && kept.price()->currency() == "EUR");
   CHECK(kept.purchased_at() == recoup::Time(1'789'990'000'000ms) && !kept.original_id() && kept.grants().size() == 2);
+  CHECK(kept.expires_at() == recoup::Time(1'799'990'000'000ms) && kept.country() == "KR" && !kept.repays());
+  CHECK(purchase.c().repays == 0 && recoup::Purchase().repays(7).c().repays == 7);
   std::string grants;
   for (const recoup::Grant grant : kept.grants()) grants += std::string(grant.item()) + std::to_string(grant.quantity());
   CHECK(grants == "gem100chest1");

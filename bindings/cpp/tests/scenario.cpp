@@ -120,6 +120,27 @@ class Host {
     if (command == "refunds") return print(engine_.query_refunds(word(0), number(1), count(2)));
     if (command == "blocks") return print(engine_.query_blocks(number(0) != 0, number(1), count(2)));
     if (command == "dead_letters") return print(engine_.query_dead_letters(number(0), count(1)));
+    if (command == "recovery") return print(engine_.query_recovery(number(0)));
+    if (command == "recovery_entries") return print(engine_.query_recovery_entries(number(0)));
+    if (command == "to_do") return print(engine_.query_to_do(number(0)));
+    if (command == "report_recovery") return print(engine_.report_recovery(number(0), word(1)));
+    if (command == "settle") return print(engine_.settle(number(0), word(1)));
+    if (command == "repay") return print(engine_.repay(word(0), word(1)));
+    if (command == "forgive") return print(engine_.forgive(number(0), word(1)));
+    if (command == "correct") return print(engine_.correct(number(0), word(1), word(2)));
+    if (command == "set_granted") return print(engine_.set_granted(number(0), word(1)));
+    if (command == "debts") return print(engine_.query_debts(word(0)));
+    if (command == "close_refund") return print(engine_.close_refund(number(0), word(1), word(2), word(3)));
+    if (command == "reopen_refund") return print(engine_.reopen_refund(number(0), word(1), word(2)));
+    if (command == "assign_refund") return print(engine_.assign_refund(number(0), word(1), word(2), word(3)));
+    if (command == "set_refund_status") return print(engine_.set_refund_status(number(0), word(1), word(2), word(3)));
+    if (command == "set_order_status") return print(engine_.set_order_status(word(0), word(1), word(2), word(3)));
+    if (command == "case") return print(engine_.query_case(number(0)));
+    if (command == "refund_of_order") return print(engine_.query_refund_of_order(word(0)));
+    if (command == "find") return print(engine_.find(word(0)));
+    if (command == "count_refunds") return print(engine_.count_refunds(word(0)));
+    if (command == "add_note") return print(engine_.add_note(word(0)));
+    if (command == "notes") return print(engine_.query_notes(word(0)));
     if (command == "answer") return heard.answers.push_back(arguments_);
     if (command == "asked") return requests();
     if (command == "issue_refund") return print(engine_.issue_refund(word(0)));
@@ -396,6 +417,7 @@ class Host {
     if (kind == "reversal") return engine_.on_reversal(std::forward<Callable>(callable));
     if (kind == "review") return engine_.on_review(std::forward<Callable>(callable));
     if (kind == "unattributed") return engine_.on_unattributed(std::forward<Callable>(callable));
+    if (kind == "recovery") return engine_.on_recovery(std::forward<Callable>(callable));
     if (kind == "event") return engine_.on_event(std::forward<Callable>(callable));
     stop("no callback for " + kind);
   }

@@ -114,8 +114,9 @@ internal static class DocumentTests
         var more = RuleAction.Read(JsonValue.Parse("{\"freeze\":{\"for\":\"7d\"}}"));
         Check.True(more.Kind.Text == "freeze" && more.Block == null, more.Json);
         Check.Equal("{\"for\":\"7d\"}", more.AdditionalMembers["freeze"]);
-        var block = RuleAction.Read(JsonValue.Parse("{\"grace\":\"1d\",\"block\":\"7d\"}"));
-        Check.True(block.Kind == RuleActionKind.Block && block.Block == "7d" && block.AdditionalMembers.Count == 1, block.Json);
+        var block = RuleAction.Read(JsonValue.Parse("{\"added\":1,\"grace\":\"1d\",\"block\":\"repaid\"}"));
+        Check.True(block.Kind == RuleActionKind.Block && block.Block == "repaid" && block.Grace == "1d", block.Json);
+        Check.Equal("1", block.AdditionalMembers["added"]);
     }
 
     [Test]

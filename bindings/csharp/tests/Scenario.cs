@@ -92,6 +92,27 @@ internal sealed class Scenario
             { "review_figures", words => print.WriteLine(engine.QueryReviewFigures(Long(words[1])).Json) },
             { "actions", words => print.WriteLine(engine.QueryActions(words[1], Long(words[2]), int.Parse(words[3])).Json) },
             { "reviews", words => print.WriteLine(engine.QueryReviews(words[1], Long(words[2]), int.Parse(words[3])).Json) },
+            { "recovery", words => print.WriteLine(engine.QueryRecovery(Long(words[1])).Json) },
+            { "recovery_entries", words => print.WriteLine(List(engine.QueryRecoveryEntries(Long(words[1])))) },
+            { "to_do", words => print.WriteLine(engine.QueryToDo(Long(words[1])).Json) },
+            { "report_recovery", words => print.WriteLine(engine.ReportRecoveryJson(Long(words[1]), words[2]).Json) },
+            { "settle", words => print.WriteLine(engine.SettleJson(Long(words[1]), words[2]).Json) },
+            { "repay", words => print.WriteLine(engine.RepayJson(words[1], words[2]).Json) },
+            { "forgive", words => print.WriteLine(engine.ForgiveJson(Long(words[1]), words[2]).Json) },
+            { "correct", words => print.WriteLine(engine.Correct(Long(words[1]), words[2], words[3]).Json) },
+            { "set_granted", words => print.WriteLine(engine.SetGrantedJson(Long(words[1]), words[2]).Json) },
+            { "debts", words => print.WriteLine(engine.QueryDebts(words[1]).Json) },
+            { "close_refund", words => print.WriteLine(engine.CloseRefund(Long(words[1]), new OpenEnum<ClosedAs>(words[2]), words[3], words[4]).Json) },
+            { "reopen_refund", words => print.WriteLine(engine.ReopenRefund(Long(words[1]), words[2], words[3]).Json) },
+            { "assign_refund", words => print.WriteLine(engine.AssignRefund(Long(words[1]), words[2], words[3], words[4]).Json) },
+            { "set_refund_status", words => print.WriteLine(engine.SetRefundStatus(Long(words[1]), new OpenEnum<RefundStatus>(words[2]), words[3], words[4]).Json) },
+            { "set_order_status", words => print.WriteLine(engine.SetOrderStatus(words[1], new OpenEnum<RefundStatus>(words[2]), words[3], words[4]).Json) },
+            { "case", words => print.WriteLine(engine.QueryCase(Long(words[1])).Json) },
+            { "refund_of_order", words => print.WriteLine(engine.QueryRefundOfOrder(words[1]).Json) },
+            { "find", words => print.WriteLine(engine.Find(words[1]).Json) },
+            { "count_refunds", words => print.WriteLine(engine.CountRefunds(words[1]).Json) },
+            { "add_note", words => print.WriteLine(engine.AddNoteJson(words[1]).Json) },
+            { "notes", words => print.WriteLine(List(engine.QueryNotesJson(words[1]))) },
             { "listen", words => Listen(words[1], words[2]) },
             { "unlisten", words => Ok(() => gateway.Dispose()) },
             { "dead_letters", words => print.WriteLine(engine.QueryDeadLetters(Long(words[1]), int.Parse(words[2])).Json) },
@@ -277,6 +298,9 @@ internal sealed class Scenario
                 case "quantity": purchase.Quantity = Long(value); break;
                 case "price_micros": purchase.PriceMicros = Long(value); break;
                 case "purchased_at_ms": purchase.PurchasedAtMs = Long(value); break;
+                case "expires_at_ms": purchase.ExpiresAtMs = Long(value); break;
+                case "repays": purchase.Repays = Long(value); break;
+                case "country": purchase.Country = value; break;
                 case "store": purchase.Store = value; break;
                 case "user": purchase.User = value; break;
                 case "app": purchase.App = value; break;
@@ -379,6 +403,7 @@ internal sealed class Scenario
             case "reversal": engine.OnReversal(handler, released); break;
             case "review": engine.OnReview(handler, released); break;
             case "unattributed": engine.OnUnattributed(handler, released); break;
+            case "recovery": engine.OnRecovery(handler, released); break;
             case "event": engine.OnEvent(handler, released); break;
             default: throw new InvalidDataException("no such kind: " + kind);
         }
@@ -512,6 +537,11 @@ internal sealed class Scenario
         return "event " + reported.Id + " " + (int)reported.Kind + " " + reported.RefundId + " " + reported.AtMs + " " + reported.Attempt + " "
             + reported.BlockId + " " + (reported.UntilMs?.ToString() ?? "-") + " " + (reported.DeadlineMs?.ToString() ?? "-") + " " + reported.AmountMicros + " "
             + (reported.Currency ?? "-") + " " + (reported.User ?? "-") + " " + (int)reported.AttributedBy;
+    }
+
+    private static string List(IEnumerable<RecoupDocument> documents)
+    {
+        return "[" + string.Join(",", documents.Select(document => document.Json).ToArray()) + "]";
     }
 
     private static long Long(string text) => long.Parse(text, CultureInfo.InvariantCulture);

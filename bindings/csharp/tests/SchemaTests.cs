@@ -16,27 +16,38 @@ internal static class SchemaTests
         { "action", One(StoreAction.Read) },
         { "action-page", One(value => Page<StoreAction>.Read(value, StoreAction.Read)) },
         { "block", One(Block.Read) },
+        { "case-file", One(CaseFile.Read) },
         { "block-page", One(value => Page<Block>.Read(value, Block.Read)) },
         { "completion", new[] { One(OutcomeDetails.Read)[0], One(FailureDetails.Read)[0] } },
         { "completion-list", null },
         { "dead-letter", One(DeadLetter.Read) },
         { "dead-letter-page", One(value => Page<DeadLetter>.Read(value, DeadLetter.Read)) },
+        { "debts", One(UserDebts.Read) },
         { "doctor-report", One(DoctorReport.Read) },
         { "event", One(EventDetails.Read) },
         { "event-list", null },
         { "finding", One(DoctorFinding.Read) },
+        { "found", One(Found.Read) },
         { "journal-entry", One(JournalEntry.Read) },
+        { "note", One(Note.Read) },
+        { "note-list", null },
         { "order", One(OrderHistory.Read) },
         { "outcome", One(OutcomeDetails.Read) },
         { "reconcile-order-result", One(ReconcileOrderResult.Read) },
         { "reconcile-result", One(ReconcileResult.Read) },
+        { "recovery", One(Recovery.Read) },
+        { "recovery-entry-list", null },
         { "refund", One(Refund.Read) },
+        { "refund-count", One(RefundCount.Read) },
         { "refund-page", One(value => Page<Refund>.Read(value, Refund.Read)) },
+        { "repayment-outcome", One(RepaymentOutcome.Read) },
+        { "report-outcome", One(ReportOutcome.Read) },
         { "review", One(RefundReview.ReadOrNull) },
         { "review-figures", One(ReviewFigures.Read) },
         { "review-page", One(value => Page<RefundReview>.Read(value, RefundReview.Read)) },
         { "stats", One(Stats.Read) },
         { "sweep", One(Sweep.Read) },
+        { "to-do", One(ToDo.Read) },
         { "transfer-result", One(TransferResult.Read) },
         { "user", One(UserHistory.Read) },
         { "work-result", One(WorkResult.Read) },
@@ -46,7 +57,19 @@ internal static class SchemaTests
     private static readonly string[] Taken =
     {
         "action-filter", "configuration", "consumption", "doctor-options", "issue-refund", "listen-options", "message", "purchase",
-        "purchases", "reconcile-options", "refund-filter", "review-filter", "revoke-subscription",
+        "purchases", "reconcile-options", "review-filter", "revoke-subscription",
+    };
+
+    /// <summary>What the library takes, and the document with all members that this binding writes for it.</summary>
+    private static readonly Dictionary<string, Func<string>> Written = new Dictionary<string, Func<string>>
+    {
+        { "forgive", () => RecoupEngine.ForgiveArgument("k", "eve", "test", new[] { new Grant("gem", 1) }, true) },
+        { "granted", () => RecoupEngine.GrantedArgument(new[] { new Grant("gem", 1) }, "eve", "test") },
+        { "new-note", () => Joined(RecoupEngine.NoteArgument(1, "hello", "eve"), RecoupEngine.NoteArgument("ann", "hello", "eve")) },
+        { "note-on", () => Joined(RecoupEngine.NoteOnArgument(1), RecoupEngine.NoteOnArgument("ann")) },
+        { "recovery-report", () => new RecoveryReport { Key = "k", Taken = { new Grant("gem", 1) }, Returned = { new Grant("gem", 1) }, Who = "shop", Why = "test" }.Json() },
+        { "refund-filter", FullFilter },
+        { "repayment", () => new Repayment { Key = "k", Items = { new Grant("gem", 1) }, Who = "shop", Why = "test" }.Json() },
     };
 
     internal static string Folder { get; set; }
@@ -55,7 +78,7 @@ internal static class SchemaTests
     private static void EverySchemaIsKnown()
     {
         var files = Directory.GetFiles(Folder, "*.schema.json").Select(file => Path.GetFileName(file).Replace(".schema.json", string.Empty));
-        var known = Returned.Keys.Concat(Taken).ToList();
+        var known = Returned.Keys.Concat(Taken).Concat(Written.Keys).ToList();
         Check.Equal(string.Empty, Lines(files.Except(known)), "schemas that this test does not cover");
         Check.Equal(string.Empty, Lines(known.Except(files)), "schemas that are gone");
     }
@@ -125,6 +148,57 @@ internal static class SchemaTests
                 Same(document.Read(value), value, document.Name);
             }
         }
+    }
+
+    [Test]
+    private static void EveryMemberOfAnArgumentIsWritten()
+    {
+        foreach (var argument in Written)
+        {
+            var schema = JsonValue.Parse(File.ReadAllText(Path.Combine(Folder, argument.Key + ".schema.json")));
+            var written = JsonValue.Parse(argument.Value());
+            Check.Equal(Lines(schema.Members["properties"].Members.Keys), Lines(written.Members.Keys), argument.Key);
+        }
+    }
+
+    [Test]
+    private static void EveryValueOfAnArgumentHasItsName()
+    {
+        foreach (var rest in new[] { RecoveryRest.Owed, RecoveryRest.Forgiven, RecoveryRest.WrittenOff })
+        {
+            var written = JsonValue.Parse(new RecoveryReport { Rest = rest }.Json());
+            Check.Equal(new OpenEnum<RecoveryRest>(written.Members["rest"].Text), rest);
+        }
+        var filter = JsonValue.Parse(FullFilter()).Members;
+        Check.Equal("sandbox partly_refunded", filter["environment"].Text + " " + filter["state"].Text);
+        Check.Equal("[\"partly_recovered\",\"open\"]", filter["work_status"].Raw);
+        Check.Equal("1000", filter["since"].Raw);
+    }
+
+    [Test]
+    private static void TextIsWrittenAsJson()
+    {
+        const string Text = "a\"b\\c\u0001\n\té\ud83d\ude00/";
+        Check.Equal(Text, JsonValue.Parse(new JsonWriter().Text("text", Text).Object()).Members["text"].Text);
+        Check.Equal("{}", new JsonWriter().Text("a", null).Number("b", null).Flag("c", null).Enum<StoreState>("d", null).Object());
+    }
+
+    private static string FullFilter()
+    {
+        return new RefundFilter
+        {
+            Store = Stores.AppStore, App = "app", Environment = StoreEnvironment.Sandbox, User = "ann", OrderId = "1", State = StoreState.PartlyRefunded,
+            WorkStatus = { WorkStatus.PartlyRecovered, WorkStatus.Open }, ToDo = true, Assignee = "eve", Product = "gems", Unattributed = false,
+            Since = DateTimeOffset.FromUnixTimeMilliseconds(1000), Until = DateTimeOffset.FromUnixTimeMilliseconds(2000),
+        }.Json();
+    }
+
+    /// <summary>The members of both objects in one.</summary>
+    private static string Joined(string first, string second)
+    {
+        var members = JsonValue.Parse(first).Members.Concat(JsonValue.Parse(second).Members).GroupBy(member => member.Key)
+            .Select(group => "\"" + group.Key + "\":" + group.First().Value.Raw);
+        return "{" + string.Join(",", members.ToArray()) + "}";
     }
 
     [Test]
@@ -252,14 +326,20 @@ internal static class SchemaTests
         }
         if (schema.Names.Count > 0)
         {
-            // A plain name, or an object with one member.
+            // A plain name, or an object with one required member.
             merged["kind"] = new SchemaMember
             {
                 IsRequired = true,
-                Type = new SchemaType { Kind = SchemaKind.Enum, Names = schema.Names.Concat(schema.Variants.Select(variant => variant.Keys.Single())).ToList() },
+                Type = new SchemaType { Kind = SchemaKind.Enum, Names = schema.Names.Concat(schema.Variants.Select(KindOf)).ToList() },
             };
         }
         return merged;
+    }
+
+    /// <summary>The member that names a variant's kind.</summary>
+    private static string KindOf(Dictionary<string, SchemaMember> variant)
+    {
+        return variant.Single(member => member.Value.IsRequired).Key;
     }
 
     private static void CompareNames(List<string> names, Type open, string where, List<string> faults)
@@ -299,7 +379,7 @@ internal static class SchemaTests
             var value = property.GetValue(document);
             if (name == "Kind" && found == null)
             {
-                Check.Equal(json.Kind == JsonKind.String ? json.Text : json.Members.Keys.Single(), value.ToString(), where);
+                Check.Equal(json.Kind == JsonKind.String ? json.Text : json.Members.Keys.First(), value.ToString(), where);
                 continue;
             }
             SameValue(value, found, where + "." + name);

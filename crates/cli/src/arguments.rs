@@ -9,8 +9,9 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::config_file::ConfigFile;
 use crate::exit::write_error;
 use crate::{
-    account_tag, blocks, config_check, dead_letters, doctor, events, history, ingest, ledger, purchase,
-    reconcile, refunds, review, serve, signed_purchase, store_actions, verify,
+    access, account_tag, blocks, config_check, dead_letters, debts, doctor, events, exclusions, export, find,
+    history, ingest, ledger, notices, overrule, policy, privacy, prune, purchase, reconcile, recovery,
+    refunds, review, serve, show, signed_purchase, stats, store_actions, verify, webhooks, work,
 };
 
 /// Recoup: refunds, and their consequences in the game.
@@ -91,29 +92,112 @@ pub(crate) enum Command {
     /// List and answer refund reviews
     #[command(subcommand)]
     Review(review::Review),
-    /// List refunds, newest first
+    /// List refunds, newest first; with --to-do, those that need work
     Refunds(refunds::Refunds),
+    /// Show all that is known of one refund: what was decided, its books, what happened, notes
+    Show(show::Show),
+    /// Find what an id belongs to: an order, token, account tag or user
+    Find(find::Find),
+    /// Report items that were taken from the player for a refund
+    ///
+    /// It is booked even if more was taken than is owed. What exceeds all that the purchase granted is not booked, and
+    /// printed: give it back.
+    Take(recovery::Take),
+    /// Report items that were returned to the player after a reversal
+    Give(recovery::Give),
+    /// Forgive what is owed for a refund, or write it off
+    Forgive(recovery::Forgive),
+    /// Report items that a player gave back of what they earned since
+    ///
+    /// They pay the player's oldest debts of each item first. What exceeds the debts is not booked, and printed: give
+    /// it back.
+    Repay(recovery::Repay),
+    /// List what players owe
+    Debts(debts::Debts),
+    /// Cancel an entry of a refund's books that was a mistake
+    Correct(recovery::Correct),
+    /// Set what a purchase granted, where its record does not say so
+    Granted(recovery::Granted),
+    /// Close a refund of which the books do not know how much is due
+    ///
+    /// It is open again if more is refunded later. Where something is owed, report what was taken (`take`), or
+    /// `forgive` it.
+    Close(work::Close),
+    /// Take back that a refund was closed
+    Reopen(work::Reopen),
+    /// Assign a refund to an operator
+    Assign(work::Assign),
+    /// Write a note on a refund or a user
+    Note(work::Note),
+    /// Set the status of a refund, by its id or its order's
+    ///
+    /// recovered: all that is owed is booked as taken. written-off: it is forgiven. Where the books do not know what is
+    /// due, both close the refund. excluded: the refund does not count. open: all of these are undone.
+    Status(work::Status),
     /// Show all that is known about a user: why is this player blocked?
     User(history::User),
     /// Show all that is known about an order, by order id or purchase token
     Order(history::Order),
+    /// Show figures: purchases, refunds, money, rates; by store, product, country ...
+    ///
+    /// Of production, by whole days that begin at figures.utc_offset of the configuration; by months if there are more
+    /// than 100 days. Currencies are never added up. --json also prints what each figure means.
+    Stats(stats::Stats),
     /// List blocked users
     Blocks(blocks::Blocks),
     /// Block a user
     Block(blocks::Block),
     /// End all blocks of a user
     Unblock(blocks::Unblock),
+    /// Keep refunds that have not come yet out of the rules: of an order, a user, products, or Recoup's own refunds
+    ///
+    /// The decision on such a refund is "exclusion 12", and stays after the exclusion has ended. A refund that is decided
+    /// already stays as it is; see `recoup overrule`.
+    Exclude(exclusions::Exclude),
+    /// List exclusions, or end one
+    Exclusions(exclusions::Exclusions),
+    /// Decide one refund, before exclusions and rules
+    ///
+    /// Blocks are made or ended at once. The decision stays whatever becomes known about the refund; --as policy hands
+    /// it back to the rules.
+    Overrule(overrule::Overrule),
+    /// List the notices that a user is to be shown
+    ///
+    /// Those that wait, and those that were shown and not acknowledged, as the game shows them.
+    Notices(notices::Notices),
+    /// Show whether a user has access to a product, and why
+    Access(access::ShowAccess),
     /// List queued events; with --ack, acknowledge them
     ///
     /// Without --ack the events stay queued. With --json, prints one event per line.
     Events(events::Events),
+    /// List the endpoints that get events by webhook, and their messages; test, replay and remove
+    ///
+    /// Without a subcommand, lists the endpoints.
+    Webhooks(webhooks::Webhooks),
     /// List authentic messages that could not be understood
     ///
     /// With --json, prints their bodies too.
     DeadLetters(dead_letters::DeadLetters),
+    /// Write rows of the ledger to standard output, as CSV, for Excel or as JSON lines
+    ///
+    /// An export that was cut short exits with 1. As JSON lines, the last line of a complete export is
+    /// {"end":{"rows":N}}.
+    Export(export::ExportRows),
+    /// Export or forget what the ledger has of one user
+    #[command(subcommand)]
+    Privacy(privacy::Privacy),
+    /// Remove what is older than the configuration's retention
+    ///
+    /// Raw bodies of stores' messages, dead letters, and answers under keys. A running server does this by itself, once
+    /// an hour.
+    Prune(prune::Prune),
     /// Check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Try rules on past refunds before they are in force
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Handle the ledger's file
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -202,7 +286,19 @@ mod tests {
     use super::*;
 
     /// Values for a required argument of any type.
-    const VALUES: &[&str] = &["app-store", "google-play", "stripe", "a", "1", "7d", "2026-01-31T12:00:00Z"];
+    const VALUES: &[&str] = &[
+        "app-store",
+        "refunds",
+        "google-play",
+        "stripe",
+        "record",
+        "a",
+        "1",
+        "7d",
+        "2026-01-31T12:00:00Z",
+        "recovered",
+        "gem=1",
+    ];
 
     /// Every command without subcommands, by its words.
     fn leaves(command: &clap::Command, path: &[String], found: &mut Vec<Vec<String>>) {
@@ -243,6 +339,24 @@ mod tests {
         ways
     }
 
+    /// All ways to provide one optional argument, for commands that need one of several; none of them first.
+    fn optional(command: &clap::Command) -> Vec<Vec<String>> {
+        let mut ways = vec![Vec::new()];
+        for argument in command.get_arguments().filter(|argument| !argument.is_required_set()) {
+            let Some(flag) = argument.get_long().filter(|long| !["config", "json", "help"].contains(long))
+            else {
+                continue;
+            };
+            let flag = format!("--{flag}");
+            if argument.get_action().takes_values() {
+                ways.extend(VALUES.iter().map(|value| vec![flag.clone(), (*value).to_owned()]));
+            } else {
+                ways.push(vec![flag]);
+            }
+        }
+        ways
+    }
+
     fn parse(words: &[&[String]]) -> Result<Arguments, clap::Error> {
         let words = std::iter::once("recoup".to_owned()).chain(words.concat());
         Arguments::try_parse_from(words)
@@ -261,7 +375,11 @@ mod tests {
         assert!(found.len() > 20, "{found:?}");
         let config = ["--config".to_owned(), "c.json".to_owned()];
         for path in found {
-            let ways = required(find(&command, &path));
+            let required = required(find(&command, &path));
+            let ways: Vec<Vec<String>> = optional(find(&command, &path))
+                .iter()
+                .flat_map(|more| required.iter().map(|way| [way.clone(), more.clone()].concat()))
+                .collect();
             let arguments = ways.iter().find(|way| parse(&[&path, way]).is_ok()).unwrap_or_else(|| {
                 panic!("{path:?}: no way to call it with {:?}", parse(&[&path, &ways[0]]))
             });
@@ -275,9 +393,10 @@ mod tests {
             }
             for placed in placed {
                 let parsed = placed.unwrap_or_else(|error| panic!("{path:?}: {error}"));
-                // The demo and unsupported commands have no configuration.
+                // The demo, a check of rules and unsupported commands have no configuration.
                 let shown = format!("{:?}", parsed.command);
-                let takes_none = path[0] == "demo" || shown.contains("Unsupported");
+                let takes_none =
+                    path[0] == "demo" || path == ["policy", "check"] || shown.contains("Unsupported");
                 let has = shown.matches(r#"config: Some("c.json")"#).count();
                 assert_eq!(has, usize::from(!takes_none), "{path:?}: {shown}");
                 assert!(!shown.contains("config: None"), "{path:?}: {shown}");

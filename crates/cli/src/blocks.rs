@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::config_file::ConfigFile;
 use crate::exit::{ExitReason, Failure};
 use crate::refunds::limit;
+use crate::render::recovery_journal::NO_REASON;
 use crate::render::{Output, Table, words};
 
 /// List blocked users, newest block first.
@@ -37,8 +38,35 @@ pub(crate) struct OperatorArguments {
 
 impl OperatorArguments {
     pub(crate) fn who(&self) -> String {
-        let logged_in = || std::env::var("USER").ok().filter(|name| !name.is_empty());
-        self.who.clone().or_else(logged_in).unwrap_or_else(|| "command line".to_owned())
+        or_system_user(self.who.as_ref())
+    }
+}
+
+/// The operator's name as given, or the system's.
+pub(crate) fn or_system_user(who: Option<&String>) -> String {
+    let logged_in = || std::env::var("USER").ok().filter(|name| !name.is_empty());
+    who.cloned().or_else(logged_in).unwrap_or_else(|| "command line".to_owned())
+}
+
+/// The operator, and a reason that may be left out.
+#[derive(Debug, clap::Args)]
+pub(crate) struct OptionalReason {
+    /// Why, for the journal
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// Your name, for the journal; by default, $USER
+    #[arg(long, value_name = "NAME")]
+    who: Option<String>,
+}
+
+impl OptionalReason {
+    pub(crate) fn who(&self) -> String {
+        or_system_user(self.who.as_ref())
+    }
+
+    /// The reason, or what stands for none.
+    pub(crate) fn why(&self) -> &str {
+        self.why.as_deref().unwrap_or(NO_REASON)
     }
 }
 
@@ -95,7 +123,7 @@ impl Block {
             output.print(format_args!(
                 "{} is blocked {} (block {}).",
                 block.user,
-                words::until(block.until),
+                words::block_until(&block),
                 block.id
             ))?;
         }
@@ -134,7 +162,7 @@ pub(crate) fn of(blocks: &[recoup::Block]) -> Table {
             block.id.to_string(),
             block.user.clone(),
             words::moment(block.made_at),
-            words::until(block.until),
+            words::block_until(block),
             words::block_cause(block),
             ended,
         ]);

@@ -3,12 +3,13 @@
 use std::io;
 use std::path::Path;
 
-use recoup::{Config, Policy, ReviewPolicy, ReviewReply, Verifier, shown};
+use recoup::{Config, ReviewReply, Verifier, shown};
 use serde_json::json;
 
 use crate::config_file::ConfigFile;
 use crate::exit::{ExitReason, Failure};
 use crate::input;
+use crate::policy;
 use crate::render::{Output, Table};
 
 /// Read the configuration and all files it names, and print what would be verified. Creates nothing.
@@ -25,14 +26,18 @@ impl Check {
         Verifier::new(&config)?;
         // The keys and accounts for the stores' APIs; no request is sent.
         self.config.apis()?;
+        config.checked_catalogue()?;
+        config.checked_notices()?;
+        config.check_webhooks()?;
         let database = config.database.as_deref();
         if let Some(problem) = database.and_then(unusable) {
             return Err(recoup::ConfigError::Value { key: "database".to_owned(), problem }.into());
         }
 
         let apps = config.sections();
-        let rules = Policy::new(config.policy.clone());
-        let reviews = ReviewPolicy::new(config.reviews.clone());
+        let rules = config.checked_policy()?;
+        let reviews = config.checked_reviews()?;
+        config.checked_catalogue()?;
         if output.is_json() {
             let apps: Vec<_> = apps
                 .iter()
@@ -62,12 +67,8 @@ impl Check {
             output.print("\n")?;
             output.table(&table)?;
         }
-        let mut table = Table::with_columns(&["rule", "name", "does"]);
-        for (n, rule) in rules.rules().iter().enumerate() {
-            table.add_row([(n + 1).to_string(), rule.name.clone(), rule.action.to_string()]);
-        }
         output.print("\nThe first rule that matches a refund decides.")?;
-        output.table(&table)?;
+        output.table(&policy::rules_of(&rules))?;
         let mut table = Table::with_columns(&["rule", "name", "answers the store"]);
         for (n, rule) in reviews.rules().iter().enumerate() {
             table.add_row([(n + 1).to_string(), rule.name.clone(), reported(rule.answer).to_owned()]);

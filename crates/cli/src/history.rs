@@ -2,12 +2,13 @@
 
 use std::io;
 
-use recoup::{BlockCause, OrderHistory, RecordedPurchase, UserHistory};
+use recoup::{BlockCause, Debts, Engine, Note, NoteOn, OrderHistory, RecordedPurchase, UserHistory};
+use serde::Serialize;
 
 use crate::config_file::ConfigFile;
 use crate::exit::{ExitReason, Failure};
 use crate::render::{Output, Table, journal, words};
-use crate::{blocks, refunds};
+use crate::{blocks, debts, refunds, work};
 
 /// Show all that is known about a user.
 #[derive(Debug, clap::Args)]
@@ -32,21 +33,44 @@ pub(crate) struct Order {
     order: String,
 }
 
+/// A user's history, debts and the notes on the user.
+#[derive(Debug, Serialize)]
+struct UserFile {
+    #[serde(flatten)]
+    history: UserHistory,
+    debts: Debts,
+    notes: Vec<Note>,
+}
+
 impl User {
     pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
-        let history = self.config.existing_ledger()?.user(&self.user)?;
+        let engine = self.config.existing_ledger()?;
+        let history = engine.user(&self.user)?;
+        let file = UserFile {
+            debts: engine.debts(&history.user)?,
+            notes: engine.notes(&NoteOn::User(history.user.clone()))?,
+            history,
+        };
         if output.is_json() {
-            output.document(&history)?;
+            output.document(&file)?;
             return Ok(ExitReason::Fine);
         }
-        print_why(&history, output)?;
+        let history = &file.history;
+        print_why(history, output)?;
+        if !file.debts.debts.is_empty() {
+            output.print(debts::sentence(&file.debts))?;
+        }
+        if !file.notes.is_empty() {
+            output.print("\nNotes")?;
+            output.table(&work::notes(&file.notes))?;
+        }
         if !history.blocks.is_empty() {
             output.print("\nBlocks")?;
             output.table(&blocks::of(&history.blocks))?;
         }
         if !history.refunds.is_empty() {
             output.print("\nRefunds")?;
-            output.table(&refunds::of(&history.refunds))?;
+            output.table(&refunds::of(&engine, &history.refunds)?)?;
         }
         if !history.purchases.is_empty() {
             output.print("\nPurchases")?;
@@ -83,7 +107,7 @@ fn print_why(history: &UserHistory, output: &mut Output) -> io::Result<()> {
         output.print(format_args!(
             "  since {}, {}, {cause}",
             words::moment(block.made_at),
-            words::until(block.until)
+            words::block_until(block)
         ))?;
     }
     Ok(())
@@ -91,17 +115,18 @@ fn print_why(history: &UserHistory, output: &mut Output) -> io::Result<()> {
 
 impl Order {
     pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
-        let history = self.config.existing_ledger()?.order(&self.order)?;
+        let engine = self.config.existing_ledger()?;
+        let history = engine.order(&self.order)?;
         if output.is_json() {
             output.document(&history)?;
         } else {
-            print_order(&history, output)?;
+            print_order(&engine, &history, output)?;
         }
         Ok(ExitReason::Fine)
     }
 }
 
-fn print_order(history: &OrderHistory, output: &mut Output) -> io::Result<()> {
+fn print_order(engine: &Engine, history: &OrderHistory, output: &mut Output) -> Result<(), Failure> {
     let order = &history.order;
     match (history.purchases.is_empty(), history.refunds.is_empty()) {
         (true, true) => output.print(format_args!("Nothing is known about order {order}."))?,
@@ -111,7 +136,7 @@ fn print_order(history: &OrderHistory, output: &mut Output) -> io::Result<()> {
     }
     if !history.refunds.is_empty() {
         output.print("\nRefunds")?;
-        output.table(&refunds::of(&history.refunds))?;
+        output.table(&refunds::of(engine, &history.refunds)?)?;
     }
     for inquiry in history.inquiries.iter().filter(|inquiry| inquiry.state.is_open()) {
         output.print(format_args!("\n{}", words::inquiry(inquiry)))?;
@@ -128,8 +153,12 @@ fn print_order(history: &OrderHistory, output: &mut Output) -> io::Result<()> {
 }
 
 fn purchases(purchases: &[RecordedPurchase]) -> Table {
-    let mut table =
-        Table::with_columns(&["recorded (UTC)", "store", "order", "product", "user", "price", "granted"]);
+    let ends = purchases.iter().any(|recorded| recorded.purchase.expires_at.is_some());
+    let countries = purchases.iter().any(|recorded| recorded.purchase.country.is_some());
+    let mut columns = vec!["recorded (UTC)", "store", "order", "product", "user", "price", "granted"];
+    columns.extend(ends.then_some("ends (UTC)"));
+    columns.extend(countries.then_some("country"));
+    let mut table = Table::with_columns(&columns);
     for recorded in purchases {
         let purchase = &recorded.purchase;
         let order =
@@ -137,15 +166,27 @@ fn purchases(purchases: &[RecordedPurchase]) -> Table {
         let grants: Vec<String> =
             purchase.grants.iter().map(|grant| format!("{} {}", grant.quantity, grant.item)).collect();
         let not_recorded = || "not recorded".to_owned();
-        table.add_row([
+        let granted = match (purchase.repays, grants.is_empty()) {
+            (Some(refund), _) => format!("nothing: repays refund {refund}"),
+            (None, true) => not_recorded(),
+            (None, false) => grants.join(", "),
+        };
+        let mut row = vec![
             words::moment(recorded.recorded_at),
             purchase.store.title().to_owned(),
             order.cloned().unwrap_or_else(not_recorded),
             purchase.product.clone().unwrap_or_else(not_recorded),
             purchase.user.clone(),
             purchase.price.map_or_else(not_recorded, |price| price.to_string()),
-            if grants.is_empty() { not_recorded() } else { grants.join(", ") },
-        ]);
+            granted,
+        ];
+        if ends {
+            row.push(purchase.expires_at.map_or_else(String::new, words::moment));
+        }
+        if countries {
+            row.push(purchase.country.clone().unwrap_or_default());
+        }
+        table.add_row(row);
     }
     table
 }

@@ -2,30 +2,46 @@
 //!
 //! Exit codes: 0 fine, 2 rejected by verification, 1 anything else.
 
+mod access;
 mod account_tag;
 mod arguments;
 mod blocks;
+mod case;
 mod config_check;
 mod config_file;
 mod dead_letters;
+mod debts;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
 mod events;
+mod exclusions;
 mod exit;
+mod export;
+mod find;
 mod history;
 mod ingest;
 mod input;
 mod ledger;
+mod notices;
+mod overrule;
+mod policy;
+mod privacy;
+mod prune;
 mod purchase;
 mod reconcile;
+mod recovery;
 mod refunds;
 mod render;
 mod review;
 mod serve;
+mod show;
 mod signed_purchase;
+mod stats;
 mod store_actions;
 mod verify;
+mod webhooks;
+mod work;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -81,13 +97,38 @@ fn run(command: Command, output: &mut Output) -> Result<ExitReason, Failure> {
         Command::Actions(actions) => actions.run(output),
         Command::Review(review) => review.run(output),
         Command::Refunds(refunds) => refunds.run(output),
+        Command::Show(show) => show.run(output),
+        Command::Find(find) => find.run(output),
+        Command::Take(take) => take.run(output),
+        Command::Give(give) => give.run(output),
+        Command::Forgive(forgive) => forgive.run(output),
+        Command::Repay(repay) => repay.run(output),
+        Command::Debts(debts) => debts.run(output),
+        Command::Correct(correct) => correct.run(output),
+        Command::Granted(granted) => granted.run(output),
+        Command::Close(close) => close.run(output),
+        Command::Reopen(reopen) => reopen.run(output),
+        Command::Assign(assign) => assign.run(output),
+        Command::Note(note) => note.run(output),
+        Command::Status(status) => status.run(output),
         Command::User(user) => user.run(output),
         Command::Order(order) => order.run(output),
+        Command::Stats(stats) => stats.run(output),
         Command::Blocks(blocks) => blocks.run(output),
         Command::Block(block) => block.run(output),
         Command::Unblock(unblock) => unblock.run(output),
+        Command::Exclude(exclude) => exclude.run(output),
+        Command::Exclusions(exclusions) => exclusions.run(output),
+        Command::Overrule(overrule) => overrule.run(output),
+        Command::Notices(notices) => notices.run(output),
+        Command::Access(access) => access.run(output),
         Command::Events(events) => events.run(output),
         Command::DeadLetters(letters) => letters.run(output),
+        Command::Policy(policy) => policy.run(output),
+        Command::Webhooks(webhooks) => webhooks.run(output),
+        Command::Export(export) => export.run(output),
+        Command::Privacy(privacy) => privacy.run(output),
+        Command::Prune(prune) => prune.run(output),
         Command::Ledger(arguments::LedgerCommand::Backup(backup)) => backup.run(output),
         Command::Config(arguments::ConfigCommand::Check(check)) => check.run(output),
     }

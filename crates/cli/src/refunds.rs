@@ -1,12 +1,15 @@
 //! `recoup refunds`: lists refunds.
 
-use recoup::{MAX_PAGE, Refund, RefundFilter, Store, StoreState};
+use recoup::{
+    Engine, Environment, MAX_PAGE, Refund, RefundCount, RefundFilter, Store, StoreState, WorkStatus,
+};
 
 use crate::config_file::ConfigFile;
 use crate::exit::{ExitReason, Failure};
 use crate::input;
 use crate::input::Since;
-use crate::render::{Output, Table, words};
+use crate::recovery::hyphened;
+use crate::render::{Output, Table, books, words};
 
 /// List refunds, newest first.
 #[derive(Debug, clap::Args)]
@@ -30,6 +33,22 @@ pub(crate) struct Refunds {
     /// Only refunds without a known user
     #[arg(long, conflicts_with = "user")]
     unattributed: bool,
+    /// Only those of production that need work: open, recovering or returning
+    #[arg(long)]
+    to_do: bool,
+    /// With this work status only; may be used several times: open, recovering, returning, recovered,
+    /// partly-recovered, written-off, returned, excluded, nothing-due
+    #[arg(long, value_name = "NAME", value_parser = hyphened::<WorkStatus>)]
+    status: Vec<WorkStatus>,
+    /// Assigned to this operator only
+    #[arg(long, value_name = "NAME")]
+    assignee: Option<String>,
+    /// Of this app or account only
+    #[arg(long)]
+    app: Option<String>,
+    /// Of this environment only: production or sandbox
+    #[arg(long, value_parser = named::<Environment>)]
+    environment: Option<Environment>,
     /// Refunded at this time or later, by the store's clock: a time, a day (2026-01-31), or how long ago (30d)
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     since: Option<Since>,
@@ -56,14 +75,22 @@ impl Refunds {
             unattributed: self.unattributed.then_some(true),
             since: self.since.map(Since::at),
             until: self.until.map(Since::at),
+            work_status: self.status,
+            to_do: self.to_do,
+            assignee: self.assignee,
+            app: self.app,
+            environment: self.environment,
         };
         let page = engine.refunds(&filter, self.after, self.limit)?;
         if output.is_json() {
             output.document(&page)?;
         } else if page.items.is_empty() {
-            output.print("No refunds.")?;
+            output.print(if filter.to_do { "No refund needs work." } else { "No refunds." })?;
         } else {
-            output.table(&of(&page.items))?;
+            output.table(&of(&engine, &page.items)?)?;
+            if filter.to_do {
+                output.print(counts(&engine, &filter, page.items.len())?)?;
+            }
             if let Some(next) = page.next {
                 output.print(format_args!("There are more: add --after {next}"))?;
             }
@@ -72,13 +99,29 @@ impl Refunds {
     }
 }
 
+/// How many refunds are shown of those that match, and how many of all need work.
+fn counts(engine: &Engine, filter: &RefundFilter, shown: usize) -> Result<String, Failure> {
+    let number = |RefundCount { count, more }| match more {
+        true => format!("more than {count}"),
+        false => count.to_string(),
+    };
+    let matching = number(engine.count_refunds(filter)?);
+    let mut of_all = Vec::new();
+    for status in WorkStatus::ALL.iter().copied().filter(|status| status.is_to_do()) {
+        let all = RefundFilter { to_do: true, work_status: vec![status], ..RefundFilter::default() };
+        of_all.push(format!("{} {}", number(engine.count_refunds(&all)?), words::name(&status)));
+    }
+    Ok(format!("{shown} of {matching}. Of all: {}.", of_all.join(", ")))
+}
+
 /// Refunds as a table.
-pub(crate) fn of(refunds: &[Refund]) -> Table {
+pub(crate) fn of(engine: &Engine, refunds: &[Refund]) -> Result<Table, Failure> {
     let mut table = Table::with_columns(&[
-        "refund", "at (UTC)", "store", "order", "product", "user", "found by", "state", "how much",
-        "decision",
+        "refund", "at (UTC)", "store", "order", "product", "user", "found by", "state", "how much", "owed",
+        "status", "who", "decision",
     ]);
     for refund in refunds {
+        let recovery = engine.recovery(refund.id)?.unwrap_or_default();
         let decision = match (&refund.decision, refund.merged_into) {
             (_, Some(into)) => format!("same as refund {into}"),
             (Some(decision), None) => decision.action.to_string(),
@@ -94,10 +137,13 @@ pub(crate) fn of(refunds: &[Refund]) -> Table {
             refund.attributed_by.map_or_else(String::new, |by| words::name(&by)),
             words::state(refund.case.state),
             if refund.case.state.is_refunded() { words::how_much(refund) } else { String::new() },
+            books::owed(refund, &recovery),
+            words::name(&refund.work_status),
+            refund.assignee.clone().unwrap_or_default(),
             decision,
         ]);
     }
-    table
+    Ok(table)
 }
 
 /// A value by its name in JSON.

@@ -87,6 +87,7 @@ impl AddSigned {
             product_type: self.product_type,
             price: self.price_micros.zip(self.currency).map(|(micros, currency)| Money { micros, currency }),
             grants: self.grants,
+            ..PurchaseExtras::default()
         };
         let engine = self.config.engine(options)?;
         let signed = SignedPurchase { data: &data, signature: signature.as_deref() };

@@ -20,7 +20,7 @@ struct Header {
     types: &'static [&'static str],
 }
 
-const HEADERS: [Header; 11] = [
+const HEADERS: [Header; 13] = [
     Header {
         name: "orders",
         about: "What is known of an order, and purchases as they were recorded",
@@ -30,6 +30,11 @@ const HEADERS: [Header; 11] = [
         name: "refunds",
         about: "Refunds, and what the policy decided",
         types: &["Refund", "RefundPage", "Inquiry"],
+    },
+    Header {
+        name: "recovery",
+        about: "The books of refunds: what is due, what came back, what is owed",
+        types: &["Recovery", "RecoveryEntry", "ToDo", "ReportOutcome", "Debts", "RepaymentOutcome"],
     },
     Header { name: "blocks", about: "Blocks", types: &["Block", "BlockPage"] },
     Header { name: "events", about: "Events with all that is known of them", types: &["EventDetails"] },
@@ -44,6 +49,11 @@ const HEADERS: [Header; 11] = [
         types: &["StoreAction", "StoreActionPage"],
     },
     Header { name: "journal", about: "The journal", types: &["JournalEntry"] },
+    Header {
+        name: "case_files",
+        about: "What operators read of refunds, and their notes",
+        types: &["Note", "CaseFile", "Found", "RefundCount"],
+    },
     Header {
         name: "histories",
         about: "All that is known of a user or an order",

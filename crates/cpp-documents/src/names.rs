@@ -1,24 +1,30 @@
 //! What documents and types are called in C++, and what the schemas do not say of them.
 
 /// Documents that programs give to the library. C++ programs write these themselves.
-const TAKEN: [&str; 13] = [
+const TAKEN: [&str; 19] = [
     "action-filter",
     "configuration",
     "consumption",
     "doctor-options",
+    "forgive",
+    "granted",
     "issue-refund",
     "listen-options",
     "message",
+    "new-note",
+    "note-on",
     "purchase",
     "purchases",
     "reconcile-options",
+    "recovery-report",
     "refund-filter",
+    "repayment",
     "review-filter",
     "revoke-subscription",
 ];
 
 /// Names that differ from the schema's: by document or by type. A document and the type of the same thing have one name.
-const RENAMED: [(&str, &str); 14] = [
+const RENAMED: [(&str, &str); 16] = [
     ("action", "StoreAction"),
     ("action-page", "StoreActionPage"),
     ("completion", "CompletionDetails"),
@@ -29,7 +35,9 @@ const RENAMED: [(&str, &str); 14] = [
     ("review-page", "RefundReviewPage"),
     ("user", "UserHistory"),
     ("Action", "RuleAction"),
+    ("EntryKind", "RecoveryEntryKind"),
     ("Event", "EventDetails"),
+    ("How", "RecoveryHow"),
     ("MeaningKind", "Meaning"),
     ("Outcome", "OutcomeDetails"),
     ("ReviewCase", "RefundReview"),

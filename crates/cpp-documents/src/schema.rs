@@ -250,17 +250,18 @@ impl Reader<'_> {
             if let Some(text) = schema.get("const") {
                 names.push(Named { text: string(text, place)?, doc });
             } else if let Some(properties) = schema.get("properties") {
-                let mut class = self.class(schema, None, place)?;
-                let (Some(mut member), true) = (class.members.pop(), class.members.is_empty()) else {
-                    return Err(unknown(place, properties));
-                };
-                names.push(Named { text: member.name.clone(), doc: doc.clone() });
-                member.is_required = false;
-                member.is_nullable = true;
-                if member.doc.is_empty() {
-                    member.doc = doc;
+                let class = self.class(schema, None, place)?;
+                // The one that is always there names the alternative.
+                let Some(first) = class.members.first() else { return Err(unknown(place, properties)) };
+                names.push(Named { text: first.name.clone(), doc: doc.clone() });
+                for mut member in class.members {
+                    member.is_required = false;
+                    member.is_nullable = true;
+                    if member.doc.is_empty() {
+                        member.doc.clone_from(&doc);
+                    }
+                    members.push(member);
                 }
-                members.push(member);
             }
         }
         Ok(if members.is_empty() { Shape::Enum(names) } else { Shape::Choice(names, members) })

@@ -79,16 +79,22 @@ struct BlockEnd : View {
     expiry,
     /// The refund that caused it was reversed.
     reversal,
-    /// More became known about the refund, and the policy no longer blocks.
+    /// The refund was decided again, and the decision no longer blocks, or for another time: more became known about
+    /// it, or an operator overruled it.
     redecided,
+    /// The refund that caused it is settled: nothing is owed any more, or an operator closed it.
+    settled,
     /// The refund turned out to be another user's.
     reattributed,
+    /// The user was forgotten.
+    forgotten,
     /// An operator.
     operator_,
   };
-  friend constexpr std::array<detail::Named<EndedBy>, 5> named(EndedBy) noexcept {
+  friend constexpr std::array<detail::Named<EndedBy>, 7> named(EndedBy) noexcept {
     return {{{"expiry", EndedBy::expiry}, {"reversal", EndedBy::reversal}, {"redecided", EndedBy::redecided},
-             {"reattributed", EndedBy::reattributed}, {"operator", EndedBy::operator_}}};
+             {"settled", EndedBy::settled}, {"reattributed", EndedBy::reattributed}, {"forgotten", EndedBy::forgotten},
+             {"operator", EndedBy::operator_}}};
   }
 
   struct Operator : View {
@@ -128,14 +134,18 @@ struct Block : View {
   [[nodiscard]] BlockCause cause() const noexcept { return read<BlockCause>("cause"); }
   /// When it was made.
   [[nodiscard]] Time made_at() const noexcept { return read<Time>("made_at"); }
-  /// When it ends; null: never.
+  /// When it ends; null: at no fixed time.
   [[nodiscard]] std::optional<Time> until() const noexcept { return read<std::optional<Time>>("until"); }
   /// How it ended; null while it is active.
   [[nodiscard]] std::optional<BlockEnd> ended() const noexcept { return read<std::optional<BlockEnd>>("ended"); }
+  /// Whether it ends once the refund that caused it is settled.
+  [[nodiscard]] std::optional<bool> until_settled() const noexcept {
+    return read<std::optional<bool>>("until_settled");
+  }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<std::int64_t>("id") && shape.has<std::string_view>("user") &&
            shape.has<BlockCause>("cause") && shape.has<Time>("made_at") && shape.has<std::optional<Time>>("until") &&
-           shape.has<std::optional<BlockEnd>>("ended");
+           shape.has<std::optional<BlockEnd>>("ended") && shape.may_have<std::optional<bool>>("until_settled");
   }
 };
 

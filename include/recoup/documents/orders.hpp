@@ -106,6 +106,10 @@ struct OrderDetails : View {
   /// What one message reports about the payment's capture. Empty for stores that do not authorise first, and in a
   /// folded case.
   [[nodiscard]] std::optional<Capture> capture() const noexcept { return read<std::optional<Capture>>("capture"); }
+  /// The buyer's country: as the host recorded it, or else the App Store's `storefront`.
+  [[nodiscard]] std::optional<std::string_view> country() const noexcept {
+    return read<std::optional<std::string_view>>("country");
+  }
   /// Shared by a family member, not bought by this player. App Store `inAppOwnershipType` FAMILY_SHARED.
   [[nodiscard]] bool family_shared() const noexcept { return read<bool>("family_shared"); }
   /// The latest paid order of a subscription, if the store's API reported it: Google Play `latestSuccessfulOrderId`.
@@ -168,7 +172,8 @@ struct OrderDetails : View {
     return shape.is_object() && shape.may_have<std::optional<std::string_view>>("account_tag") &&
            shape.may_have<std::optional<bool>>("acknowledged") &&
            shape.may_have<std::optional<std::string_view>>("app_transaction_id") &&
-           shape.may_have<std::optional<Capture>>("capture") && shape.may_have<bool>("family_shared") &&
+           shape.may_have<std::optional<Capture>>("capture") &&
+           shape.may_have<std::optional<std::string_view>>("country") && shape.may_have<bool>("family_shared") &&
            shape.may_have<std::optional<std::string_view>>("latest_order_id") &&
            shape.may_have<std::optional<std::string_view>>("linked_token") &&
            shape.may_have<std::optional<std::string_view>>("order_id") &&
@@ -221,11 +226,17 @@ struct RecordedPurchase : View {
   [[nodiscard]] std::optional<std::string_view> app() const noexcept {
     return read<std::optional<std::string_view>>("app");
   }
+  /// The buyer's country, two letters A to Z as in ISO 3166-1.
+  [[nodiscard]] std::optional<std::string_view> country() const noexcept {
+    return read<std::optional<std::string_view>>("country");
+  }
   /// Production or sandbox; empty fits either.
   [[nodiscard]] std::optional<Environment> environment() const noexcept {
     return read<std::optional<Environment>>("environment");
   }
   [[nodiscard]] std::string_view environment_text() const noexcept { return read_text("environment"); }
+  /// When what was bought ends, such as a subscription's paid period; empty: never, or unknown.
+  [[nodiscard]] std::optional<Time> expires_at() const noexcept { return read<std::optional<Time>>("expires_at"); }
   /// The items that the player received.
   [[nodiscard]] List<Grant> grants() const noexcept { return read<List<Grant>>("grants"); }
   /// The token of the subscription that this one replaced: Google Play `linkedPurchaseToken`.
@@ -262,6 +273,10 @@ struct RecordedPurchase : View {
   [[nodiscard]] std::optional<std::int64_t> quantity() const noexcept {
     return read<std::optional<std::int64_t>>("quantity");
   }
+  /// The refund that the player repays by buying again. Such a purchase grants nothing.
+  [[nodiscard]] std::optional<std::int64_t> repays() const noexcept {
+    return read<std::optional<std::int64_t>>("repays");
+  }
   /// App Store `webOrderLineItemId`: the same for all transaction ids of one purchase.
   [[nodiscard]] std::optional<std::string_view> web_order_line_item_id() const noexcept {
     return read<std::optional<std::string_view>>("web_order_line_item_id");
@@ -270,7 +285,9 @@ struct RecordedPurchase : View {
     return shape.is_object() && shape.has<std::string_view>("store") && shape.has<std::string_view>("user") &&
            shape.has<Time>("recorded_at") && shape.may_have<std::optional<std::string_view>>("account_tag") &&
            shape.may_have<std::optional<std::string_view>>("app") &&
-           shape.may_have<std::optional<Environment>>("environment") && shape.may_have<List<Grant>>("grants") &&
+           shape.may_have<std::optional<std::string_view>>("country") &&
+           shape.may_have<std::optional<Environment>>("environment") &&
+           shape.may_have<std::optional<Time>>("expires_at") && shape.may_have<List<Grant>>("grants") &&
            shape.may_have<std::optional<std::string_view>>("linked_token") &&
            shape.may_have<std::optional<std::string_view>>("order_id") &&
            shape.may_have<std::optional<std::string_view>>("original_id") &&
@@ -280,6 +297,7 @@ struct RecordedPurchase : View {
            shape.may_have<std::optional<std::string_view>>("purchase_token") &&
            shape.may_have<std::optional<Time>>("purchased_at") &&
            shape.may_have<std::optional<std::int64_t>>("quantity") &&
+           shape.may_have<std::optional<std::int64_t>>("repays") &&
            shape.may_have<std::optional<std::string_view>>("web_order_line_item_id");
   }
 };

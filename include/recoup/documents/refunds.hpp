@@ -47,12 +47,18 @@ struct RuleAction : View {
   /// Which of these it is.
   [[nodiscard]] Kind kind() const noexcept { return detail::Reading<Kind>::of(choice()); }
   [[nodiscard]] std::string_view kind_text() const noexcept { return choice(); }
-  /// For how long: a whole number and ms, s, m, h or d, such as "7d"; or "permanently".
+  /// For how long: a whole number and ms, s, m, h or d, such as "7d"; "permanently"; or "repaid", until the refund is
+  /// settled.
   [[nodiscard]] std::optional<std::string_view> block() const noexcept {
     return read<std::optional<std::string_view>>("block");
   }
+  /// With "repaid": the block begins if the refund is not settled this long after the decision, 1s to 90d.
+  [[nodiscard]] std::optional<std::string_view> grace() const noexcept {
+    return read<std::optional<std::string_view>>("grace");
+  }
   static bool fits(detail::Shape &shape) noexcept {
-    return shape.is_choice() && shape.may_have<std::optional<std::string_view>>("block");
+    return shape.is_choice() && shape.may_have<std::optional<std::string_view>>("block") &&
+           shape.may_have<std::optional<std::string_view>>("grace");
   }
 };
 
@@ -214,17 +220,34 @@ inline constexpr std::array<detail::Named<Trust>, 3> named(Trust) noexcept {
   return {{{"hint", Trust::hint}, {"signed", Trust::signed_}, {"confirmed", Trust::confirmed}}};
 }
 
-/// The state of the operator's work on a refund.
+/// The status of the operator's work on a refund.
 enum class WorkStatus {
   /// A value that has no name here; its accessor that ends in _text has it.
   unnamed = -1,
-  /// Nothing done yet.
+  /// Something is owed, or it is unknown how much is, and nothing was done yet.
   open,
-  /// A rule excluded it: nothing to do.
+  /// Something is owed, and something was taken, forgiven, reported, or the refund is assigned to a person.
+  recovering,
+  /// The player gets something back after a reversal.
+  returning,
+  /// All that was due came back.
+  recovered,
+  /// A part of what was due came back, the rest was forgiven.
+  partly_recovered,
+  /// Nothing came back, and all of it was forgiven.
+  written_off,
+  /// The refund was reversed, and the player got back what was taken.
+  returned,
+  /// A rule excluded it.
   excluded,
+  /// There is nothing to do: nothing is refunded, or nothing was granted, or no decision asks for a person.
+  nothing_due,
 };
-inline constexpr std::array<detail::Named<WorkStatus>, 2> named(WorkStatus) noexcept {
-  return {{{"open", WorkStatus::open}, {"excluded", WorkStatus::excluded}}};
+inline constexpr std::array<detail::Named<WorkStatus>, 9> named(WorkStatus) noexcept {
+  return {{{"open", WorkStatus::open}, {"recovering", WorkStatus::recovering}, {"returning", WorkStatus::returning},
+           {"recovered", WorkStatus::recovered}, {"partly_recovered", WorkStatus::partly_recovered},
+           {"written_off", WorkStatus::written_off}, {"returned", WorkStatus::returned},
+           {"excluded", WorkStatus::excluded}, {"nothing_due", WorkStatus::nothing_due}}};
 }
 
 /// One refund, folded from all that is known about its order.
@@ -278,6 +301,10 @@ struct Refund : View {
   [[nodiscard]] Time updated_at() const noexcept { return read<Time>("updated_at"); }
   /// How much money was refunded.
   [[nodiscard]] std::optional<Money> amount() const noexcept { return read<std::optional<Money>>("amount"); }
+  /// The operator who works on it.
+  [[nodiscard]] std::optional<std::string_view> assignee() const noexcept {
+    return read<std::optional<std::string_view>>("assignee");
+  }
   /// Other users who recorded a purchase of the same family, or with the same account tag, after this was decided: see
   /// `attribution`.
   [[nodiscard]] List<std::string_view> claimants() const noexcept { return read<List<std::string_view>>("claimants"); }
@@ -323,7 +350,9 @@ struct Refund : View {
            shape.has<OrderDetails>("about") && shape.has<WorkStatus>("work_status") &&
            shape.has<std::optional<Decision>>("decision") && shape.has<std::optional<std::int64_t>>("policy_version") &&
            shape.has<Time>("first_seen_at") && shape.has<Time>("updated_at") &&
-           shape.may_have<std::optional<Money>>("amount") && shape.may_have<List<std::string_view>>("claimants") &&
+           shape.may_have<std::optional<Money>>("amount") &&
+           shape.may_have<std::optional<std::string_view>>("assignee") &&
+           shape.may_have<List<std::string_view>>("claimants") &&
            shape.may_have<std::optional<std::string_view>>("failure") &&
            shape.may_have<std::optional<Initiator>>("initiator") &&
            shape.may_have<std::optional<std::int64_t>>("merged_into") && shape.may_have<bool>("paid_back_twice") &&

@@ -4,14 +4,17 @@
 //! It changes nothing: the trial write to the ledger is rolled back, and each store gets harmless requests, once
 //! each. A store that does not answer does not affect the others.
 
+mod bodies;
 mod ledger;
 mod no_answer;
 mod recording;
 mod refusals;
 mod store;
 mod stores;
+mod sums;
 mod sweeps;
 mod test_notification;
+mod webhooks;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,7 +24,7 @@ use super::Engine;
 use super::clock::Clock;
 use super::options::{self, EngineOptions};
 use super::stopping::UntilStopped;
-use crate::config::{Config, LimitsSection};
+use crate::config::{Config, LimitsSection, RetentionSection};
 use crate::ledger::{LedgerError, Read, Readers};
 use crate::model::{DoctorArea, DoctorReport, Finding, Health, Store, Timestamp};
 use crate::shown::{hide_secrets, shown};
@@ -168,6 +171,7 @@ fn check<P: FnMut(&Finding)>(
         readers: readers.as_ref(),
         every: config.reconcile.every(),
         limits: config.limits,
+        retention: config.retention,
     };
     stores::check(config, &context, &mut findings);
     for noted in file {
@@ -175,6 +179,9 @@ fn check<P: FnMut(&Finding)>(
     }
     refusals::check(&context, &mut findings);
     ledger::backlog(&context, &mut findings);
+    sums::check(&context, &mut findings);
+    webhooks::check(config, &context, &mut findings);
+    bodies::check(&context, &mut findings);
     findings.report()
 }
 
@@ -188,6 +195,7 @@ struct DoctorContext<'a> {
     readers: Option<&'a Readers>,
     every: Option<crate::model::Span>,
     limits: LimitsSection,
+    retention: RetentionSection,
 }
 
 impl DoctorContext<'_> {

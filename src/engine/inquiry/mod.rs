@@ -10,7 +10,7 @@ mod answer;
 mod queries;
 
 use super::change::{Change, Refolded};
-use crate::ledger::{Case, LedgerError};
+use crate::ledger::{Case, LedgerError, Read};
 use crate::model::attribution::Family;
 use crate::model::{Fact, FactKind, Happening, Inquiry, InquiryState, Place, RefundId, Trust};
 use crate::stores::profile;
@@ -42,16 +42,6 @@ impl Change<'_> {
             self.journal(&case, &Happening::InquiryOpened { deadline })?;
         }
         Ok(opened)
-    }
-
-    /// Whether the decision on a refund waits for an inquiry. The deadline is not compared here: after a long stop it
-    /// has passed before the store could be queried. [`decide_overdue`](Self::decide_overdue) ends the wait.
-    pub(super) fn waits_for_answer(&self, case: &Case) -> Result<bool, LedgerError> {
-        if has_cause(case) {
-            return Ok(false);
-        }
-        let open = self.tx.read().open_inquiries_of(case.refund.id)?;
-        Ok(open.iter().any(|inquiry| inquiry.state == InquiryState::Waiting))
     }
 
     /// Settles the inquiries of a refund whose cause is known by now, from any source.
@@ -109,6 +99,16 @@ impl Change<'_> {
         let Some(case) = self.queried_case(id)? else { return Ok(()) };
         self.decide(vec![Refolded { old: case.clone(), case, first: false }])
     }
+}
+
+/// Whether the decision on a refund waits for an inquiry. The deadline is not compared here: after a long stop it has
+/// passed before the store could be queried. `decide_overdue` ends the wait.
+pub(super) fn waits_for_answer(read: Read<'_>, case: &Case) -> Result<bool, LedgerError> {
+    if has_cause(case) {
+        return Ok(false);
+    }
+    let open = read.open_inquiries_of(case.refund.id)?;
+    Ok(open.iter().any(|inquiry| inquiry.state == InquiryState::Waiting))
 }
 
 /// Whether the reason or the initiator of a refund is known.

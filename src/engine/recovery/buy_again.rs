@@ -39,7 +39,9 @@ impl Change<'_> {
         if bought(&entries).values().any(|items| items.values().any(|sums| sums.net() > 0)) {
             return refuse("repaid_already", format!("another purchase repays refund {id} already"));
         }
-        let Some(number) = self.tx.read().same_purchase(purchase)?.map(|(id, _)| id) else { return Ok(()) };
+        let Some(number) = self.tx.read().same_purchase(purchase)?.map(|record| record.id) else {
+            return Ok(());
+        };
         let mut items = Vec::new();
         for mut balance in self.tx.read().balances(id)? {
             let quantity = owed(&balance);

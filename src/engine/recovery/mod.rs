@@ -1,6 +1,7 @@
 //! Keeps the books of refunds: what should come back follows the refund; what came back, the game and operators report.
 
 mod buy_again;
+mod debtors;
 mod repay;
 mod report;
 
@@ -8,10 +9,11 @@ pub(super) use report::{owed, refused};
 
 use super::attribution::summed;
 use super::change::Change;
+use super::until_repaid::Payment;
 use crate::ledger::{Balance, Case, LedgerError, NewRecoveryEntry};
 use crate::model::{
-    Action, Decision, Due, EntryKind, Environment, EventKind, Grant, GrantSource, How, Recovery,
-    RecoveryEntry, RecoveryItem, RefundId, Rounding, WorkView,
+    Action, ClosedAs, Decision, Due, EntryKind, Environment, EventKind, Grant, GrantSource, How, Overruling,
+    Recovery, RecoveryEntry, RecoveryItem, RefundId, Rounding, WorkView,
 };
 
 /// The books of a case after a change.
@@ -20,12 +22,16 @@ pub(super) struct Booked {
     pub(super) books: Recovery,
     /// Whether what is owed, or what the player gets back, changed.
     pub(super) changed: bool,
+    /// Whether the refund became paid or unpaid, if its decision blocks until it is repaid.
+    pub(super) payment: Option<Payment>,
 }
 
 impl Change<'_> {
-    /// Writes what is due for a case as it is now, and sets its work status. The caller saves the case.
+    /// Writes what is due for a case as it is now, and sets its work status. The caller saves the case, and then calls
+    /// [`settle_blocks`](Self::settle_blocks).
     pub(super) fn book(&self, case: &mut Case) -> Result<Booked, LedgerError> {
         self.look_up_granted(case);
+        let was_booked = case.booked;
         let mut balances = match case.booked {
             true => self.tx.read().balances(case.refund.id)?,
             false => Vec::new(),
@@ -34,7 +40,13 @@ impl Change<'_> {
         self.book_repaid_refund(case)?;
         let books = books_of(case, &balances, self.rules.rounding);
         self.set_work_status(case, &books, &balances);
-        Ok(Booked { books, changed })
+        case.owing = books.is_owed();
+        self.mark_closed(case);
+        let payment = Self::note_payment(case, &books);
+        if changed {
+            self.notice_of_due(case, &books, was_booked)?;
+        }
+        Ok(Booked { books, changed, payment })
     }
 
     /// What the catalogue says that the product grants, if nothing better is known once the host is notified of the
@@ -54,9 +66,11 @@ impl Change<'_> {
     /// owed changed.
     pub(super) fn book_again(&self, case: &Case) -> Result<(), LedgerError> {
         let mut case = case.clone();
-        let before = (case.booked, case.refund.work_status);
+        let state = |case: &Case| (case.booked, case.refund.work_status, case.owing);
+        let before = state(&case);
         let booked = self.book(&mut case)?;
-        if !booked.changed && before == (case.booked, case.refund.work_status) {
+        let is_same = before == state(&case);
+        if is_same && !booked.changed && booked.payment.is_none() {
             return Ok(());
         }
         case.refund.updated_at = self.now;
@@ -64,7 +78,7 @@ impl Change<'_> {
         if booked.changed {
             self.queue_with_books(EventKind::Recovery, &case, booked.books)?;
         }
-        Ok(())
+        self.settle_blocks(&case, booked.payment)
     }
 
     /// Books that nothing is due from a player any more, because the refund is another's; returns that player's books.
@@ -197,7 +211,9 @@ impl Change<'_> {
             environment: case.effective_environment.unwrap_or(Environment::Production),
             is_merged: refund.merged_into.is_some(),
             is_attributed: refund.user.is_some(),
-            is_excluded: matches!(decision, Some(Decision { action: Action::Exclude, .. })),
+            // A refund whose user is unknown has no decision yet.
+            is_excluded: matches!(decision, Some(Decision { action: Action::Exclude, .. }))
+                || matches!(case.overruled, Some(Overruling { action: Action::Exclude, .. })),
             needs_person: matches!(decision, Some(Decision { action: Action::Alert | Action::Block(_), .. })),
             books,
             is_to_return_elsewhere: balances
@@ -205,13 +221,16 @@ impl Change<'_> {
                 .any(|balance| !is_its_player(&balance) && balance.taken > balance.due),
             was_returned: balances.iter().filter(is_its_player).any(|balance| balance.returned > 0),
             is_begun: case.reported_at.is_some() || refund.assignee.is_some(),
-            closed_as: case
-                .closed
-                .filter(|closed| !closed.total.is_less_than(&refund.case.reported_total))
-                .map(|closed| closed.closed_as),
+            closed_as: closed_as(case),
         };
         case.refund.work_status = view.status();
     }
+}
+
+/// How an operator closed a case, as far as that holds for what is refunded now.
+pub(super) fn closed_as(case: &Case) -> Option<ClosedAs> {
+    let refunded = &case.refund.case.reported_total;
+    case.closed.filter(|closed| !closed.total.is_less_than(refunded)).map(|closed| closed.closed_as)
 }
 
 /// What the purchase granted. What the catalogue says is of one, and counts for as many as were bought; the stores report

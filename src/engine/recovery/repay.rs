@@ -84,7 +84,8 @@ impl Change<'_> {
                 .collect();
             let (who, why) = (repayment.who.clone(), repayment.why.clone());
             self.journal(&case, &Happening::Repaid { items, who, why })?;
-            self.save_books(&mut case, false)?;
+            let books = self.save_books(&mut case, false)?;
+            self.follow_debt(&case, &books)?;
         }
         outcome.debts = super::report::debts_of(self.tx.read(), player, self.tx.spelling(player)?)?;
         Ok(outcome)

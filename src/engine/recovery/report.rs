@@ -170,7 +170,13 @@ impl Change<'_> {
         player: Option<&str>,
         report: &RecoveryReport,
     ) -> Result<ReportOutcome, Error> {
-        self.once(&report.key, &(refund, report), || self.book_report(refund, player, report))
+        let outcome =
+            self.once(&report.key, &(refund, report), || self.book_report(refund, player, report))?;
+        // Its key is kept as long as the refund is open.
+        if report.key.starts_with("event:") {
+            self.tx.keep_request_for(&report.key, refund)?;
+        }
+        Ok(outcome)
     }
 
     fn book_report(
@@ -191,7 +197,7 @@ impl Change<'_> {
         let is_its_player = case.refund.user.as_ref() == Some(&player);
         let granted = granted_of(&case).filter(|_| is_its_player);
         let who = report.who.as_deref();
-        let mut too_much = Vec::new();
+        let (mut taken, mut too_much) = (Vec::new(), Vec::new());
         for Grant { item, quantity } in &report.taken {
             let most = match &granted {
                 Some(granted) => match granted.iter().find(|grant| grant.item == *item) {
@@ -204,6 +210,9 @@ impl Change<'_> {
             let Some(balance) = balances.get_mut(place) else { continue };
             let booked = (*quantity).min(most.saturating_sub(balance.taken).max(0));
             self.add(id, balance, EntryKind::Taken, booked, How::Reported, who)?;
+            if booked > 0 {
+                taken.push(Grant { item: item.clone(), quantity: booked });
+            }
             if booked < *quantity {
                 too_much.push(Grant { item: item.clone(), quantity: quantity.saturating_sub(booked) });
             }
@@ -238,9 +247,11 @@ impl Change<'_> {
             returned: report.returned.clone(),
             rest: report.rest,
             who: report.who.clone(),
+            why: report.why.clone(),
         };
         self.journal(&case, &happening)?;
         let recovery = self.save_books(&mut case, false)?;
+        self.notice_of_report(&case, &player, taken, &report.returned, &recovery)?;
         Ok(ReportOutcome { recovery, too_much })
     }
 
@@ -336,8 +347,8 @@ impl Change<'_> {
         }
     }
 
-    /// Saves a case whose books changed. The host is notified of what it did not report itself: a change `by_operator`,
-    /// or of what is due.
+    /// Saves a case whose books changed, with all that follows: its work status, events, and blocks until repaid. The
+    /// host is notified of what it did not report itself: a change `by_operator`, or of what is due.
     pub(in crate::engine) fn save_books(
         &self,
         case: &mut Case,
@@ -348,6 +359,10 @@ impl Change<'_> {
         self.tx.save_case(case)?;
         if booked.changed || by_operator {
             self.queue_with_books(EventKind::Recovery, case, booked.books.clone())?;
+        }
+        self.settle_blocks(case, booked.payment)?;
+        if by_operator {
+            self.follow_debt(case, &booked.books)?;
         }
         Ok(booked.books)
     }
@@ -439,7 +454,10 @@ fn check_report(report: &RecoveryReport) -> Result<(), Error> {
     check_key(&report.key)?;
     check_items(&report.taken)?;
     check_items(&report.returned)?;
-    report.who.as_deref().map_or(Ok(()), |who| Ok(check_text("who", who, crate::engine::MAX_REMARK)?))
+    for (field, text) in [("who", &report.who), ("why", &report.why)] {
+        text.as_deref().map_or(Ok(()), |text| check_text(field, text, crate::engine::MAX_REMARK))?;
+    }
+    Ok(())
 }
 
 pub(in crate::engine) fn check_items(items: &[Grant]) -> Result<(), Error> {

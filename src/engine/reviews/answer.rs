@@ -61,14 +61,23 @@ impl Change<'_> {
             ..case.refund.case.clone()
         };
         let earlier = self.earlier_refunds(case, review.requested_at)?;
+        let user_owes = match (&case.refund.user, self.rules.reviews.looks_at_debts()) {
+            (Some(_), true) => Some(self.tx.read().owes_for_earlier(case, review.requested_at)?),
+            _ => None,
+        };
         let unacknowledged = profile(&case.place.store).unacknowledged.as_ref();
         let (rule, reply) = self.rules.reviews.reply(RefundView {
             store: &case.place.store,
+            app: &case.place.app,
             environment: case.effective_environment.unwrap_or(Environment::Production),
+            user: case.refund.user.as_deref(),
             case: &request,
             maybe_unacknowledged: unacknowledged.is_some_and(|rule| rule.may_include(&request, None)),
             attributed_by: case.refund.attributed_by,
+            overruled: None,
+            exclusion: None,
             earlier: &earlier,
+            user_owes,
         });
         Ok((rule.to_owned(), reply))
     }

@@ -25,7 +25,7 @@ impl Change<'_> {
 
     /// Withdraws an answer that is not being sent, so that another, or none, can replace it. One that the store may
     /// have already is withdrawn only if consent to it is gone: the first answer counts.
-    pub(super) fn withdraw_answer(&self, review: &mut ReviewCase) -> Result<(), LedgerError> {
+    pub(in crate::engine) fn withdraw_answer(&self, review: &mut ReviewCase) -> Result<(), LedgerError> {
         let Some(id) = review.action.filter(|_| review.state.is_open()) else { return Ok(()) };
         let Some(row) = self.tx.read().action(id)? else { return Ok(()) };
         let lacks_consent = lacks_consent(review, &row);

@@ -11,7 +11,7 @@ pub use report::{ConsumptionOf, MAX_USAGE};
 use super::Engine;
 use super::change::Change;
 use crate::error::Error;
-use crate::ledger::Read;
+use crate::ledger::{LedgerError, Read};
 use crate::model::{Page, ReviewCase, ReviewFigures, ReviewFilter, ReviewOutcome, ReviewState, Timestamp};
 
 impl Engine {
@@ -41,21 +41,31 @@ impl Engine {
     /// # Errors
     /// [`Error::Ledger`].
     pub fn review_figures(&self, since: Timestamp) -> Result<ReviewFigures, Error> {
-        self.read(|read| {
-            let mut figures = ReviewFigures::default();
-            read.for_each_review(since, |counted| {
-                let review = &counted.review;
-                figures.cases += 1;
-                figures.answered += u64::from(review.state == ReviewState::Answered);
-                figures.missed += u64::from(review.state == ReviewState::Missed);
-                figures.declined_by_store += u64::from(review.outcome == Some(ReviewOutcome::Declined));
-                figures.refunded += u64::from(review.outcome == Some(ReviewOutcome::Refunded));
-                if let Some(kept) = counted.kept() {
-                    let sum = figures.money_kept.entry(kept.currency.as_str().to_owned()).or_default();
-                    *sum = sum.saturating_add(kept.micros);
-                }
-            })?;
-            Ok(figures)
-        })
+        self.read(|read| figures(read, since, None))
     }
+}
+
+/// Figures of the reviews that stores requested in a time.
+pub(super) fn figures(
+    read: Read<'_>,
+    since: Timestamp,
+    until: Option<Timestamp>,
+) -> Result<ReviewFigures, LedgerError> {
+    let mut figures = ReviewFigures::default();
+    read.for_each_review(since, |counted| {
+        let review = &counted.review;
+        if until.is_some_and(|until| review.requested_at >= until) {
+            return;
+        }
+        figures.cases += 1;
+        figures.answered += u64::from(review.state == ReviewState::Answered);
+        figures.missed += u64::from(review.state == ReviewState::Missed);
+        figures.declined_by_store += u64::from(review.outcome == Some(ReviewOutcome::Declined));
+        figures.refunded += u64::from(review.outcome == Some(ReviewOutcome::Refunded));
+        if let Some(kept) = counted.kept() {
+            let sum = figures.money_kept.entry(kept.currency.as_str().to_owned()).or_default();
+            *sum = sum.saturating_add(kept.micros);
+        }
+    })?;
+    Ok(figures)
 }

@@ -95,6 +95,8 @@ impl SweepPlan {
             block: None,
             gap: Some(SweepGap { store, app, from, to }),
             recovery: None,
+            notice: None,
+            access: None,
         })
     }
 

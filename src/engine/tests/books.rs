@@ -1,7 +1,10 @@
 //! The books of refunds, through the real ledger: what is due, what was taken, what is owed and what goes back.
 
 use super::*;
-use crate::model::{Grant, Recovery, RecoveryReport, RefundId, Rest, WorkStatus};
+use crate::model::{
+    Grant, GrantSource, Happening, Recovery, RecoveryReport, RefundId, RefundRef, RefundStatus, Rest,
+    WorkStatus,
+};
 
 fn gems(quantity: i64) -> Vec<Grant> {
     vec![Grant { item: "gem".to_owned(), quantity }]
@@ -179,4 +182,72 @@ fn another_players_refund_is_due_from_them_and_given_back_to_the_first() {
     assert_eq!(books.0.engine.to_do(reversal.id).unwrap().give, gems(500));
     books.0.engine.settle(reversal.id, &gave("", 500)).unwrap();
     assert_eq!(books.status(), WorkStatus::Open);
+}
+
+#[test]
+fn those_who_owe_are_listed_by_user_page_by_page() {
+    let setup = Fixture::new("[]");
+    for (number, user) in ["cid", "ann", "bob", "ann", "dan"].iter().enumerate() {
+        let id = format!("order-{number}");
+        setup.engine.record_purchase(pack(user, &id, 100)).unwrap();
+        setup.ingest_order(refunded(order(&id), i64::try_from(number).unwrap()));
+    }
+    let dans = setup.engine.debts("dan").unwrap().debts[0].refund;
+    setup.engine.report_recovery(dans, &took("all", 100)).unwrap();
+    let page = setup.engine.debtors(None, 2).unwrap();
+    let users: Vec<&str> = page.items.iter().map(|debtor| debtor.user.as_str()).collect();
+    assert_eq!((users, page.next.as_deref()), (vec!["ann", "bob"], Some("bob")));
+    let ann = &page.items[0];
+    assert_eq!((&ann.items, ann.debts.len()), (&gems(200), 2));
+    let oldest = setup.engine.user("ann").unwrap().refunds.iter().map(|refund| refund.case.at).min();
+    assert_eq!(Some(ann.since), oldest);
+    assert_eq!(ann.blocked, setup.engine.is_blocked("ann"));
+    let last = setup.engine.debtors(page.next.as_deref(), 2).unwrap();
+    assert_eq!((last.items[0].user.as_str(), last.items.len(), last.next), ("cid", 1, None));
+}
+
+#[test]
+fn a_report_has_who_and_why_in_the_journal() {
+    let (books, id) = Books::refunded();
+    let report = RecoveryReport {
+        who: Some("ann".to_owned()),
+        why: Some("removed in the back office".to_owned()),
+        ..took("key", 100)
+    };
+    books.0.engine.report_recovery(id, &report).unwrap();
+    let file = books.0.engine.case_file(id).unwrap().unwrap();
+    let reported = file.journal.iter().find_map(|entry| match &entry.what {
+        Happening::RecoveryReported { who, why, .. } => Some((who.clone(), why.clone())),
+        _ => None,
+    });
+    assert_eq!(reported, Some((report.who.clone(), report.why.clone())));
+    let too_long = RecoveryReport { key: "other".to_owned(), why: Some("x".repeat(1025)), ..report };
+    assert_eq!(books.refusal(id, &too_long), "bad_text");
+}
+
+#[test]
+fn the_catalogue_says_what_a_product_grants_for_as_many_as_were_bought() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(NOON));
+    let catalogue = |gems| {
+        format!(
+            r#"{{"database":"ledger.db","catalogue":[{{"product":"pack","grants":[{{"item":"gem","quantity":{gems}}}]}}]}}"#
+        )
+    };
+    let open = |gems| {
+        let config = Config::from_json(catalogue(gems).as_bytes(), folder.path()).unwrap();
+        EngineOptions::new().clock(Arc::clone(&clock)).open(config).unwrap()
+    };
+    let engine = open(500);
+    let bought = |product: &str| Purchase { product: Some(product.to_owned()), ..purchase("ann", "1") };
+    engine.record_purchase(Purchase { quantity: Some(2), ..bought("pack") }).unwrap();
+    engine
+        .ingest_signal(signal("n1", CaseKey::Order("1".to_owned()), refunded(order("1"), 0)), b"{}")
+        .unwrap();
+    let books = engine.recovery(1).unwrap().unwrap();
+    assert_eq!((books.granted_by, line(&books)), (Some(GrantSource::Catalogue), (1000, 0, 0, 1000, 0)));
+    drop(engine);
+    let engine = open(7);
+    engine.set_refund_status(&RefundRef::Refund(1), RefundStatus::Recovered, "eve", "why").unwrap();
+    assert_eq!(line(&engine.recovery(1).unwrap().unwrap()).0, 1000, "a later catalogue changes nothing");
 }

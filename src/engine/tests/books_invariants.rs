@@ -12,7 +12,7 @@ use crate::model::{
 
 #[derive(Clone, Debug)]
 enum Act {
-    Reported(Step),
+    Reported(Box<Step>),
     Granted { refund: i64, gems: i64 },
     Report { refund: i64, key: u8, taken: i64, returned: i64, rest: Rest },
     Forgive { refund: i64, key: u8, gems: i64 },
@@ -33,7 +33,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     let rest = prop_oneof![4 => Just(Rest::Owed), 1 => Just(Rest::Forgiven), 1 => Just(Rest::WrittenOff)];
     let again = || prop_oneof![Just("21"), Just("22")];
     let act = prop_oneof![
-        8 => any_order::step().prop_map(Act::Reported),
+        8 => any_order::step().prop_map(|step| Act::Reported(Box::new(step))),
         1 => (refund(), gems()).prop_map(|(refund, gems)| Act::Granted { refund, gems }),
         5 => (refund(), 0..4u8, 0..600i64, prop_oneof![3 => Just(0), 1 => 1..600i64], rest)
             .prop_map(|(refund, key, taken, returned, rest)| Act::Report { refund, key, taken, returned, rest }),
@@ -65,8 +65,14 @@ fn act(setup: &Fixture, act: &Act) {
         }
         Act::Report { refund, key, taken, returned, rest } => {
             let key = key.to_string();
-            let report =
-                RecoveryReport { key, taken: gems(taken), returned: gems(returned), rest, who: None };
+            let report = RecoveryReport {
+                key,
+                taken: gems(taken),
+                returned: gems(returned),
+                rest,
+                who: None,
+                why: None,
+            };
             let first = engine.report_recovery(refund, &report);
             let before = state(setup);
             assert_eq!(engine.report_recovery(refund, &report), first, "repeated");

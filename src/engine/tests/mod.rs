@@ -1,5 +1,6 @@
 //! The engine's rules, tested on signals without any store's wire format.
 
+mod access;
 mod account_tags;
 mod acting;
 mod acting_crashes;
@@ -19,15 +20,22 @@ mod closing;
 mod default_rules;
 mod delivery;
 mod environments;
+mod exclusions;
+mod exports;
 mod families;
+mod figures;
+mod forgetting;
 mod inquiries;
 mod inquiries_after_stop;
 mod inquiry_answers;
 mod late_knowledge;
+mod notices;
 mod one_purchase;
 mod orders;
+mod overruling;
 mod processes;
 mod receipt_sweeps;
+mod retention;
 mod reviews;
 mod statements;
 mod store_calls;
@@ -35,9 +43,14 @@ mod sweeps;
 mod sweeps_interrupted;
 mod tokens;
 mod transfers;
+mod trial_is_truth;
 #[cfg(feature = "gateway")]
 mod trials;
+mod try_policy;
+mod until_repaid;
+mod user_exports;
 mod user_ids;
+mod webhooks;
 mod work;
 
 use std::sync::Arc;

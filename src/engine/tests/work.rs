@@ -160,6 +160,8 @@ fn a_status_is_set_by_order_and_undone() {
         ((500, 0, 500, 0), WorkStatus::Open)
     );
     assert_eq!(line(&setup, 1), (500, 0, 0, 500));
+    assert_eq!(set(RefundStatus::Excluded).unwrap().work_status, WorkStatus::Excluded);
+    assert_eq!(set(RefundStatus::Open).unwrap().work_status, WorkStatus::Open);
     setup.engine.report_recovery(1, &took("a", 500)).unwrap();
     let refused = set(RefundStatus::Open).unwrap_err();
     assert_eq!(refused.code(), "came_back");
@@ -176,6 +178,7 @@ fn a_status_needs_no_user_and_no_grants() {
     };
     assert_eq!(set("7", RefundStatus::Recovered).unwrap().work_status, WorkStatus::Recovered);
     assert_eq!(set("7", RefundStatus::WrittenOff).unwrap().work_status, WorkStatus::WrittenOff);
+    assert_eq!(set("7", RefundStatus::Excluded).unwrap().work_status, WorkStatus::Excluded);
     assert_eq!(set("7", RefundStatus::Open).unwrap().work_status, WorkStatus::Open);
     assert_eq!(setup.engine.refund_of_order("7").unwrap().unwrap().work_status, WorkStatus::Open);
     assert_eq!(set("8", RefundStatus::Open).unwrap_err().code(), "unknown_order");

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::ledger::{Case, NewEntry, NewNote};
 use crate::model::{
     CaseFile, Closed, ClosedAs, Happening, MAX_NOTE, MAX_NOTES, Note, NoteOn, Recovery, Refund, RefundId,
-    check_text, check_user,
+    WorkStatus, check_text, check_user,
 };
 use crate::uuid;
 
@@ -154,9 +154,11 @@ impl Change<'_> {
         if books.is_owed() {
             return Err(still_owed(case.refund.id, &books));
         }
-        case.closed = Some(Closed { closed_as, total: case.refund.case.reported_total });
+        case.closed = None;
         self.book(case)?;
-        if case.refund.work_status != closed_as.work_status() {
+        let is_open = matches!(case.refund.work_status, WorkStatus::Open | WorkStatus::Recovering);
+        case.closed = Some(Closed { closed_as, total: case.refund.case.reported_total });
+        if !is_open {
             let facts = format!(
                 "refund {} is {}: nothing is owed for it, so there is nothing to close",
                 case.refund.id,

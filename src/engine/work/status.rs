@@ -7,7 +7,8 @@ use crate::engine::{Engine, by_operator};
 use crate::error::Error;
 use crate::ledger::{Case, Read};
 use crate::model::{
-    ClosedAs, EntryKind, Happening, How, Refund, RefundRef, RefundStatus, WorkStatus, check_text,
+    Action, ClosedAs, EntryKind, Happening, How, Overruling, Refund, RefundRef, RefundStatus, WorkStatus,
+    check_text,
 };
 
 /// How many refunds of one order are looked at: only the renewals of one subscription's token are more than a few.
@@ -101,6 +102,11 @@ impl Change<'_> {
             );
             return Err(refused("not_refunded", &facts));
         }
+        let is_overruled = matches!(case.overruled, Some(Overruling { action: Action::Exclude, .. }));
+        if is_overruled && status != RefundStatus::Excluded {
+            self.overrule(case.refund.id, None, by)?;
+            case = self.case_to_book(case.refund.id)?;
+        }
         match status {
             RefundStatus::Recovered => {
                 self.settle_all(&mut case, EntryKind::Taken, ClosedAs::Recovered, by)?
@@ -109,7 +115,7 @@ impl Change<'_> {
                 self.settle_all(&mut case, EntryKind::Forgiven, ClosedAs::WrittenOff, by)?;
             }
             RefundStatus::Excluded => {
-                return Err(refused("not_built", "overruling is not there yet"));
+                self.overrule(case.refund.id, Some(Action::Exclude), by)?;
             }
             RefundStatus::Open => self.open_again(&mut case, by)?,
         }

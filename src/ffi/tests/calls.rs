@@ -116,6 +116,8 @@ fn a_purchase_arrives_with_all_its_members() {
         quantity: 2,
         price_micros: 4_990_000,
         purchased_at_ms: 1_790_000_000_123,
+        expires_at_ms: 1_790_000_000_456,
+        repays: 0,
         store: view("app-store"),
         user: view("ann"),
         app: view("com.example.game"),
@@ -129,6 +131,7 @@ fn a_purchase_arrives_with_all_its_members() {
         grants: grants.as_ptr(),
         grant_count: 1,
         web_order_line_item_id: view("line"),
+        country: view("KR"),
     };
     assert_eq!(record(&server, &purchase), Ok(RECOUP_PURCHASE_RECORDED));
     assert_eq!(record(&server, &purchase), Ok(RECOUP_PURCHASE_ALREADY_RECORDED));
@@ -143,16 +146,20 @@ fn a_purchase_arrives_with_all_its_members() {
             "order_id": "2000", "purchase_token": "token", "original_id": "1000", "account_tag": "tag",
             "linked_token": "older", "web_order_line_item_id": "line", "product": "gems_100", "product_type": "non_renewing_subscription",
             "quantity": 2, "price": {"micros": 4_990_000, "currency": "USD"},
-            "purchased_at": 1_790_000_000_123_i64, "grants": [{"item": "gem", "quantity": 100}],
+            "purchased_at": 1_790_000_000_123_i64, "expires_at": 1_790_000_000_456_i64, "country": "KR",
+            "grants": [{"item": "gem", "quantity": 100}],
         })
     );
     for bad in [
         recoup_purchase { environment: 9, ..purchase },
         recoup_purchase { product_type: -1, ..purchase },
         recoup_purchase { price_currency: view("dollars"), ..purchase },
+        recoup_purchase { country: view("Korea"), ..purchase },
     ] {
         assert_eq!(record(&server, &bad), Err("bad_purchase".to_owned()));
     }
+    let unknown = recoup_purchase { repays: 9, order_id: view("3000"), ..purchase };
+    assert_eq!(record(&server, &unknown), Err("unknown_refund".to_owned()));
     let nowhere = recoup_purchase { store: view("corner-shop"), ..purchase };
     assert_eq!(record(&server, &nowhere), Err("unknown_store".to_owned()));
 }

@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod calls;
+mod desk;
 mod doctor;
 pub(super) mod failpoint;
 mod faults;
@@ -9,11 +10,14 @@ mod idle;
 mod listening;
 mod pumping;
 mod race;
+mod recovery;
 mod signed_purchases;
 mod small_stack;
 mod store_requests;
 mod structs;
 mod sweep;
+mod sweep_operators;
+mod work;
 
 use std::ffi::c_char;
 use std::ptr::{null, null_mut};

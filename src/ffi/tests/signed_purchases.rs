@@ -92,6 +92,7 @@ fn a_signed_purchase_is_recorded_with_the_stores_ids_and_the_games_grants() {
         product_type: RECOUP_PRODUCT_CONSUMABLE,
         price_micros: 4_900_000_000,
         price_currency: view("KRW"),
+        country: view("KR"),
         grants: grants.as_ptr(),
         grant_count: 1,
         ..empty_purchase()
@@ -107,7 +108,7 @@ fn a_signed_purchase_is_recorded_with_the_stores_ids_and_the_games_grants() {
             "store": "one-store", "user": "ann", "app": "com.example.game", "environment": "production",
             "order_id": "P1", "purchase_token": "token-of-P1", "product": "gems_100", "product_type": "consumable",
             "quantity": 1, "price": {"micros": 4_900_000_000_i64, "currency": "KRW"},
-            "purchased_at": NOW.millis(), "grants": [{"item": "gem", "quantity": 100}],
+            "purchased_at": NOW.millis(), "country": "KR", "grants": [{"item": "gem", "quantity": 100}],
         })
     );
     let thief = shop.record(("one-store", "mallory"), signed, None);
@@ -144,6 +145,9 @@ fn the_host_cannot_repeat_the_stores_members() {
         recoup_purchase { user: view("ann"), ..empty_purchase() },
         recoup_purchase { quantity: 1, ..empty_purchase() },
         recoup_purchase { purchased_at_ms: 1, ..empty_purchase() },
+        recoup_purchase { expires_at_ms: 1, ..empty_purchase() },
+        recoup_purchase { repays: 1, ..empty_purchase() },
+        recoup_purchase { country: view("kr"), ..empty_purchase() },
         recoup_purchase { environment: 9, ..empty_purchase() },
     ] {
         let refused = shop.record(("one-store", "ann"), signed, Some(&more));

@@ -136,7 +136,7 @@ fn events_of_a_newer_program_are_as_far_apart_as_its_struct_size() {
     };
     assert_eq!((status, count), (RECOUP_STATUS_OK, 2));
     for (event, user) in events.iter().zip(["ann", "bob"]) {
-        assert_eq!((event.event.struct_size, event.event.kind), (368, RECOUP_EVENT_BLOCK));
+        assert_eq!((event.event.struct_size, event.event.kind), (376, RECOUP_EVENT_BLOCK));
         assert_eq!(read(recoup_string { data: event.event.user.as_ptr(), len: 3 }), user);
         assert_eq!(event.added, [0; 2]);
     }

@@ -15,11 +15,11 @@ use crate::ffi::queries::*;
 use crate::ffi::reconcile::*;
 use crate::ffi::requests::*;
 
-const TEXT: &std::ffi::CStr = c"text";
+pub(super) const TEXT: &std::ffi::CStr = c"text";
 const NOT_UTF8: [c_char; 2] = [-1, -2];
 
 /// Gives good arguments, except the one to spoil.
-struct Arguments {
+pub(super) struct Arguments {
     spoilt: usize,
     how: Spoil,
     given: Cell<usize>,
@@ -37,7 +37,7 @@ impl Arguments {
         self.how == how && self.spoilt == self.given.get()
     }
 
-    fn text(&self) -> (*const c_char, usize) {
+    pub(super) fn text(&self) -> (*const c_char, usize) {
         self.given.set(self.given.get() + 1);
         if self.is_spoilt(Spoil::Null) {
             return (null(), 4);
@@ -54,10 +54,10 @@ impl Arguments {
     }
 }
 
-type Call<'a> = &'a dyn Fn(&Arguments, *mut *mut recoup_error) -> recoup_status;
+pub(super) type Call<'a> = &'a dyn Fn(&Arguments, *mut *mut recoup_error) -> recoup_status;
 
 /// Spoils every argument of a call in every way that makes it bad.
-fn sweep(name: &str, call: Call<'_>) {
+pub(super) fn sweep(name: &str, call: Call<'_>) {
     let count = Arguments { spoilt: 0, how: Spoil::Null, given: Cell::new(0) };
     call(&count, null_mut());
     for how in [Spoil::Null, Spoil::NotUtf8, Spoil::Length] {
@@ -220,7 +220,7 @@ fn store(arguments: &Arguments) -> (*const c_char, usize) {
 }
 
 /// Calls with a place for text, and frees what came.
-fn query(
+pub(super) fn query(
     arguments: &Arguments,
     call: impl FnOnce(*mut *mut recoup_text, *mut recoup_engine) -> recoup_status,
     engine: *mut recoup_engine,

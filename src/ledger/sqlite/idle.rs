@@ -7,6 +7,7 @@ use super::session::Session;
 use crate::ledger::error::LedgerError;
 use crate::ledger::tx::MemoryUpdate;
 use crate::ledger::tx::{Read, Tx};
+use crate::model::people::is_pseudonym;
 
 /// The ledger between jobs, for the writer's hooks.
 pub(crate) struct Idle<'a> {
@@ -46,7 +47,7 @@ pub(super) fn between_jobs<T>(
     connection.execute_batch("BEGIN IMMEDIATE")?;
     let tx = Tx::new(Session::on(connection));
     let done = work(&tx).and_then(|done| {
-        tx.write_entries()?;
+        tx.finish()?;
         connection.execute_batch("COMMIT")?;
         Ok(done)
     });
@@ -79,6 +80,11 @@ impl Others {
         if self.data_version != Some(version) {
             let read = Read::new(Session::on(connection));
             for user in reblocked_after(connection, self.journal_seen)? {
+                if is_pseudonym(&user) {
+                    // The id that memory knows is in no table any more.
+                    news.push(MemoryUpdate::Forgotten);
+                    continue;
+                }
                 let is_blocked = read.is_blocked(&user)?;
                 news.push(if is_blocked {
                     MemoryUpdate::Blocked(user)

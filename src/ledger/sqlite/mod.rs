@@ -97,6 +97,13 @@ impl OpenFile {
         backup::back_up(&self.path, to)
     }
 
+    pub(super) fn empty_log(&self) -> Result<(), LedgerError> {
+        // A limit on file sizes raises a signal.
+        threads::apart("recoup-log", || space::empty_log(&self.path))
+            .map_err(|error| LedgerError::not_apart(&error))?
+            .map_err(|error| error.at(&self.path))
+    }
+
     pub(super) fn lock_sweep(&self, store: &Store, app: &str) -> Option<SweepLock> {
         SweepLock::take(&self.path, store, app)
     }

@@ -68,6 +68,13 @@ fn try_writer(path: &Path) -> Result<Connection, LedgerError> {
     // The log shrinks to this when it begins from the start, after a long reader made it grow.
     connection.pragma_update(None, "journal_size_limit", LOG_LIMIT).map_err(open)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(open)?;
+    // What is deleted or replaced is overwritten, so that a forgotten user is in no unused part of the file.
+    let overwrites: bool =
+        connection.pragma_update_and_check(None, "secure_delete", true, |row| row.get(0)).map_err(open)?;
+    if !overwrites {
+        let problem = "this SQLite cannot overwrite what is deleted (secure_delete)".to_owned();
+        return Err(LedgerError::Open { path: path.to_owned(), problem });
+    }
     migrate(&mut connection, path).map_err(|error| error.at(path))?;
     Ok(connection)
 }
@@ -143,7 +150,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     // Without it SQLite plans a statement again for each value it is bound to, as long as partial indexes are in play.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // More than there are: an insert of many rows is a statement for each number of rows.
-    connection.set_prepared_statement_cache_capacity(256);
+    connection.set_prepared_statement_cache_capacity(512);
     Ok(())
 }
 

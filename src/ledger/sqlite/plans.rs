@@ -11,10 +11,11 @@ use rusqlite::Connection;
 use crate::ledger::portable::statements;
 
 /// Tables that stay small, whatever stores and players do: a row a store, an app, a version or a kind.
-const SMALL: [&str; 6] = ["counters", "cursors", "kept", "policies", "refusals", "sqlite_sequence"];
+const SMALL: [&str; 8] =
+    ["counters", "cursors", "kept", "meta", "policies", "refusals", "sqlite_sequence", "webhook_endpoints"];
 
 /// Statements that look through a whole table, by a part of their text, and why they may.
-const MAY_SCAN: [(&str, &str); 10] = [
+const MAY_SCAN: [(&str, &str); 11] = [
     ("FROM outbox AS o WHERE", "by number from the first, up to as many events as are leased"),
     ("SELECT count(*) FROM outbox", "counts what waits, for a person or a monitor"),
     ("min(at) AS at FROM outbox", "doctor looks at what waits"),
@@ -22,6 +23,7 @@ const MAY_SCAN: [(&str, &str); 10] = [
         "FROM inbox WHERE +store = ?1 AND +app = ?2 AND swept = 0",
         "by number from the last: doctor finds the newest soon",
     ),
+    ("SELECT key FROM requests", "all of the last month, when a user is forgotten"),
     ("FROM dead_letters", "as many as the configuration's limits let in"),
     ("FROM actions WHERE state = 'unknown'", "doctor looks once"),
     ("FROM reviews WHERE state = 'missed'", "doctor looks once"),

@@ -13,9 +13,13 @@ CREATE TABLE inbox (
   refund_id       INTEGER REFERENCES refunds (id),
   -- 1: the store did not send it; a sweep or a query found it.
   swept           INTEGER NOT NULL CHECK (swept IN (0, 1)),
-  body            BLOB    NOT NULL,
-  UNIQUE (store, app, notification_id)
+  -- NULL: removed by retention, or with the user whose message it was; then its SHA-256 is here.
+  body            BLOB,
+  body_sha256     BLOB,
+  UNIQUE (store, app, notification_id),
+  CHECK ((body IS NULL) = (body_sha256 IS NOT NULL))
 ) STRICT;
+CREATE INDEX inbox_with_body ON inbox (received_at) WHERE body IS NOT NULL;
 
 -- Authentic messages that could not be understood.
 CREATE TABLE dead_letters (
@@ -146,16 +150,28 @@ CREATE TABLE refunds (
   -- How an operator closed it where the books do not know, and the refunded total that this was said of.
   closed         TEXT,
   assignee       TEXT,
+  -- An operator's decision on it.
+  overruled      TEXT,
+  -- The exclusion that was found for it, with what it does.
+  exclusion      TEXT,
+  -- 1: its decision blocks until it is repaid, and it is not.
+  unpaid         INTEGER NOT NULL DEFAULT 0 CHECK (unpaid IN (0, 1)),
   decision       TEXT,
   policy_version INTEGER REFERENCES policies (version),
   -- What the host was last notified of as refunded, whatever was decided since; NULL: nothing, or a reversal followed.
   notified           TEXT,
   -- 1: an alert event was queued for what is refunded.
   alerted        INTEGER NOT NULL DEFAULT 0 CHECK (alerted IN (0, 1)),
+  -- Whether the player owed something for an earlier refund when this one was first decided for them; NULL: it was not.
+  owed_before    INTEGER CHECK (owed_before IN (0, 1)),
   -- The deadline for a message that reports whether the payment was captured at all; 1: none came, so it is presumed to
   -- be.
   confirm_by     INTEGER,
   presumed       INTEGER NOT NULL DEFAULT 0 CHECK (presumed IN (0, 1)),
+  -- For the figures. 1: it counts against its player; 1: its player owes something for it; the marks as JSON, NULL: none.
+  counted        INTEGER NOT NULL DEFAULT 0 CHECK (counted IN (0, 1)),
+  owing          INTEGER NOT NULL DEFAULT 0 CHECK (owing IN (0, 1)),
+  marks          TEXT,
   first_seen_at  INTEGER NOT NULL,
   updated_at     INTEGER NOT NULL,
   UNIQUE (store, app, environment, case_key),
@@ -170,6 +186,7 @@ CREATE INDEX refunds_by_player   ON refunds (player, at)     WHERE player IS NOT
 CREATE INDEX refunds_by_purchase ON refunds (purchase_id)    WHERE purchase_id IS NOT NULL;
 CREATE INDEX refunds_unconfirmed ON refunds (confirm_by)     WHERE state = 'unconfirmed' AND presumed = 0;
 CREATE INDEX refunds_merged      ON refunds (merged_into)    WHERE merged_into IS NOT NULL;
+CREATE INDEX refunds_by_change    ON refunds (updated_at, id);
 CREATE INDEX refunds_without_user ON refunds (id)            WHERE player IS NULL;
 CREATE INDEX refunds_to_do       ON refunds (id)             WHERE work_status IN ('open', 'recovering', 'returning');
 CREATE INDEX refunds_by_status   ON refunds (work_status, id);
@@ -229,7 +246,9 @@ CREATE TABLE requests (
   -- SHA-256 of the request.
   fingerprint BLOB    NOT NULL,
   answer      TEXT    NOT NULL,
-  at          INTEGER NOT NULL
+  at          INTEGER NOT NULL,
+  -- Of a key of an event: the refund that it is about.
+  refund_id   INTEGER REFERENCES refunds (id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX requests_old ON requests (at);
 
@@ -286,9 +305,12 @@ CREATE TABLE blocks (
   cause     TEXT    NOT NULL,
   made_at   INTEGER NOT NULL,
   until     INTEGER,
+  -- 1: it ends once its refund is settled.
+  until_settled INTEGER NOT NULL DEFAULT 0 CHECK (until_settled IN (0, 1)),
   ended_at  INTEGER,
   ended     TEXT,
-  CHECK ((ended_at IS NULL) = (ended IS NULL))
+  CHECK ((ended_at IS NULL) = (ended IS NULL)),
+  CHECK (until_settled = 0 OR until IS NULL)
 ) STRICT;
 CREATE INDEX blocks_by_player   ON blocks (player);
 CREATE INDEX blocks_by_refund   ON blocks (refund_id) WHERE refund_id IS NOT NULL;
@@ -327,15 +349,20 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_player ON outbox (player);
 CREATE INDEX outbox_by_lease ON outbox (leased_until) WHERE leased_until IS NOT NULL;
 
--- Journal, facts and inbox are history: nothing is edited away.
-CREATE TRIGGER journal_is_history  BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is never edited'); END;
+-- Journal, facts and inbox are history: nothing is edited away, but by the one transaction that forgets a user.
+CREATE TRIGGER journal_is_history BEFORE UPDATE ON journal WHEN NOT EXISTS (SELECT 1 FROM meta WHERE name = 'forgetting')
+  BEGIN SELECT RAISE(ABORT, 'the journal is never edited'); END;
 CREATE TRIGGER journal_is_kept     BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is never edited'); END;
-CREATE TRIGGER facts_are_history   BEFORE UPDATE ON facts   BEGIN SELECT RAISE(ABORT, 'facts are never edited'); END;
-CREATE TRIGGER orders_are_history  BEFORE UPDATE ON orders  BEGIN SELECT RAISE(ABORT, 'what stores reported is never edited'); END;
+CREATE TRIGGER facts_are_history BEFORE UPDATE ON facts WHEN NOT EXISTS (SELECT 1 FROM meta WHERE name = 'forgetting')
+  BEGIN SELECT RAISE(ABORT, 'facts are never edited'); END;
+CREATE TRIGGER orders_are_history BEFORE UPDATE ON orders WHEN NOT EXISTS (SELECT 1 FROM meta WHERE name = 'forgetting')
+  BEGIN SELECT RAISE(ABORT, 'what stores reported is never edited'); END;
 CREATE TRIGGER orders_are_kept     BEFORE DELETE ON orders  BEGIN SELECT RAISE(ABORT, 'what stores reported is never edited'); END;
-CREATE TRIGGER facts_are_kept      BEFORE DELETE ON facts   BEGIN SELECT RAISE(ABORT, 'facts are never edited'); END;
+CREATE TRIGGER facts_are_kept BEFORE DELETE ON facts WHEN NOT EXISTS (SELECT 1 FROM meta WHERE name = 'forgetting')
+  BEGIN SELECT RAISE(ABORT, 'facts are never edited'); END;
 
-CREATE TRIGGER recovery_is_history BEFORE UPDATE ON recovery BEGIN SELECT RAISE(ABORT, 'the books are never edited'); END;
+CREATE TRIGGER recovery_is_history BEFORE UPDATE ON recovery WHEN NOT EXISTS (SELECT 1 FROM meta WHERE name = 'forgetting')
+  BEGIN SELECT RAISE(ABORT, 'the books are never edited'); END;
 CREATE TRIGGER recovery_is_kept    BEFORE DELETE ON recovery BEGIN SELECT RAISE(ABORT, 'the books are never edited'); END;
 
 -- (actions and reviews)
@@ -489,3 +516,258 @@ CREATE TABLE cursors (
   CHECK ((error IS NULL) = (error_code IS NULL)),
   CHECK ((lease_owner IS NULL) = (leased_until IS NULL))
 ) STRICT;
+
+-- (figures)
+
+-- Sums that the transaction keeps that changes the thing counted. grain 0: a day since 1970-01-01; 1: a month,
+-- 12 * year + month - 1; both at this many minutes from UTC.
+CREATE TABLE sums_settings (
+  id         INTEGER PRIMARY KEY CHECK (id = 1),
+  utc_offset INTEGER NOT NULL
+) STRICT;
+INSERT INTO sums_settings (id, utc_offset) VALUES (1, 0);
+
+-- A text is '' where nothing is known.
+CREATE TABLE sold (
+  grain       INTEGER NOT NULL,
+  period      INTEGER NOT NULL,
+  store       TEXT    NOT NULL,
+  environment TEXT    NOT NULL,
+  product     TEXT    NOT NULL,
+  country     TEXT    NOT NULL,
+  currency    TEXT    NOT NULL,
+  purchases   INTEGER NOT NULL,
+  micros      INTEGER NOT NULL,
+  unpriced    INTEGER NOT NULL,
+  PRIMARY KEY (grain, period, store, environment, product, country, currency)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE refunded (
+  grain       INTEGER NOT NULL,
+  period      INTEGER NOT NULL,
+  -- 'refunded': by the time of the refund; 'bought': by the time of the purchase that was refunded.
+  dated       TEXT    NOT NULL CHECK (dated IN ('refunded', 'bought')),
+  store       TEXT    NOT NULL,
+  environment TEXT    NOT NULL,
+  product     TEXT    NOT NULL,
+  country     TEXT    NOT NULL,
+  currency    TEXT    NOT NULL,
+  reason      TEXT    NOT NULL,
+  rule        TEXT    NOT NULL,
+  work_status TEXT    NOT NULL,
+  refunds     INTEGER NOT NULL,
+  whole       INTEGER NOT NULL,
+  recorded    INTEGER NOT NULL,
+  micros      INTEGER NOT NULL,
+  amount_unknown INTEGER NOT NULL,
+  PRIMARY KEY (grain, period, dated, store, environment, product, country, currency, reason, rule, work_status)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE lags (
+  day     INTEGER NOT NULL,
+  store   TEXT    NOT NULL,
+  stage   TEXT    NOT NULL CHECK (stage IN ('webhook', 'sweep', 'blocked', 'closed')),
+  bucket  INTEGER NOT NULL,
+  refunds INTEGER NOT NULL,
+  PRIMARY KEY (day, store, stage, bucket)
+) STRICT, WITHOUT ROWID;
+-- All refunds; those of unknown players with money refunded.
+CREATE TABLE work_counts (
+  environment  TEXT    NOT NULL,
+  store        TEXT    NOT NULL,
+  work_status  TEXT    NOT NULL,
+  refunds      INTEGER NOT NULL,
+  unattributed INTEGER NOT NULL,
+  PRIMARY KEY (environment, store, work_status)
+) STRICT, WITHOUT ROWID;
+-- Refunds of production; of them those that count against the player; refunds for which something is owed.
+CREATE TABLE players (
+  player  TEXT    PRIMARY KEY,
+  refunds INTEGER NOT NULL,
+  counted INTEGER NOT NULL,
+  owing   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX players_owing ON players (owing) WHERE owing > 0;
+
+-- What figures of a time read beside the sums.
+CREATE INDEX refunds_counted  ON refunds (counted, at, player) WHERE counted = 1;
+CREATE INDEX blocks_by_time   ON blocks (made_at);
+CREATE INDEX blocks_ended     ON blocks (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX recovery_by_time ON recovery (at);
+-- (restrictions)
+
+-- Blocks until repaid that begin later, unless their refund is settled by then.
+CREATE TABLE block_later (
+  refund_id INTEGER PRIMARY KEY REFERENCES refunds (id),
+  -- From when the grace counts.
+  since     INTEGER NOT NULL,
+  due_at    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX block_later_due ON block_later (due_at);
+
+-- Refunds that operators keep out of the rules.
+CREATE TABLE exclusions (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind     TEXT    NOT NULL CHECK (kind IN ('order', 'user', 'product', 'own_refunds')),
+  -- '' of the kind 'own_refunds'.
+  value    TEXT    NOT NULL,
+  -- '': all.
+  store    TEXT    NOT NULL,
+  action   TEXT    NOT NULL CHECK (action IN ('spare', 'exclude')),
+  who      TEXT    NOT NULL,
+  why      TEXT    NOT NULL,
+  made_at  INTEGER NOT NULL,
+  until    INTEGER,
+  uses     INTEGER NOT NULL DEFAULT 0 CHECK (uses >= 0),
+  ended_at INTEGER,
+  ended    TEXT,
+  CHECK ((ended_at IS NULL) = (ended IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX exclusions_active ON exclusions (kind, value, store) WHERE ended_at IS NULL;
+
+-- (notices and access)
+
+-- What players are shown about refunds.
+CREATE TABLE notices (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  player     TEXT    NOT NULL,
+  refund_id  INTEGER REFERENCES refunds (id),
+  name       TEXT    NOT NULL,
+  -- JSON. The text is made when it is read, in the player's language.
+  details    TEXT    NOT NULL,
+  made_at    INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  state      TEXT    NOT NULL CHECK (state IN ('waiting', 'shown', 'acknowledged', 'expired', 'withdrawn')),
+  shown_at   INTEGER,
+  ended_at   INTEGER,
+  CHECK ((ended_at IS NULL) = (state IN ('waiting', 'shown')))
+) STRICT;
+CREATE INDEX notices_pending   ON notices (player, id)  WHERE ended_at IS NULL;
+CREATE INDEX notices_expiring  ON notices (expires_at)  WHERE ended_at IS NULL;
+CREATE INDEX notices_by_refund ON notices (refund_id)   WHERE refund_id IS NOT NULL;
+
+-- Refunds of which something is owed, and when the player is notified if the game has reported nothing since.
+CREATE TABLE owed_notices (
+  refund_id INTEGER PRIMARY KEY REFERENCES refunds (id),
+  since     INTEGER NOT NULL,
+  due_at    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX owed_notices_due ON owed_notices (due_at);
+
+-- What operators decided on players' access to products, above purchases and refunds. A newer row ends the one before.
+CREATE TABLE access_overrides (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  player   TEXT    NOT NULL,
+  product  TEXT    NOT NULL,
+  access   INTEGER NOT NULL CHECK (access IN (0, 1)),
+  who      TEXT    NOT NULL,
+  why      TEXT    NOT NULL,
+  made_at  INTEGER NOT NULL,
+  until    INTEGER,
+  ended_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX access_overrides_active ON access_overrides (player, product) WHERE ended_at IS NULL;
+
+-- For access: consumables, which most purchases are, are looked for by player alone, and only where the catalogue says
+-- that one of them gives access.
+CREATE INDEX purchases_by_product ON purchases (player, product)
+  WHERE product IS NOT NULL AND product_type IS DISTINCT FROM 'consumable';
+-- (webhooks)
+
+-- What the ledger knows of itself: 'ledger_id', 10 random bytes; 'person_key', 32 random bytes, once a user was
+-- forgotten; 'forgetting' is there only inside the one transaction that may edit history.
+CREATE TABLE meta (
+  name  TEXT PRIMARY KEY,
+  value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The studio's own services that get events. Every process queues messages for them; those with their secrets send.
+CREATE TABLE webhook_endpoints (
+  name         TEXT PRIMARY KEY,
+  format       TEXT    NOT NULL CHECK (format IN ('recoup', 'cloudevents', 'iap_refund_event')),
+  -- Names, each between spaces; ' * ': all.
+  kinds        TEXT    NOT NULL,
+  stores       TEXT    NOT NULL,
+  environments TEXT    NOT NULL,
+  -- SHA-256 of the URL. An endpoint that ended is active again under another one.
+  target       BLOB    NOT NULL,
+  -- SHA-256 of what bodies depend on beside the refund: messages that are held are tried again when it changes.
+  rendered_by  BLOB    NOT NULL,
+  since        INTEGER NOT NULL,
+  served_at    INTEGER,
+  -- Until when nothing is sent, since it is overloaded.
+  held_until   INTEGER,
+  problem      TEXT,
+  problem_at   INTEGER,
+  ended_at     INTEGER,
+  ended        TEXT,
+  CHECK ((ended_at IS NULL) = (ended IS NULL)),
+  CHECK ((problem_at IS NULL) = (problem IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE webhook_messages (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  endpoint    TEXT    NOT NULL REFERENCES webhook_endpoints (name),
+  event_id    INTEGER NOT NULL,
+  kind        TEXT    NOT NULL,
+  player      TEXT,
+  refund_id   INTEGER,
+  made_at     INTEGER NOT NULL,
+  event       TEXT    NOT NULL,
+  state       TEXT    NOT NULL CHECK (state IN ('waiting', 'sending', 'held', 'delivered', 'dead', 'dropped')),
+  attempts    INTEGER NOT NULL DEFAULT 0,
+  -- When it is next sent; while it is being sent, when its sender is presumed dead.
+  next_at     INTEGER,
+  status      INTEGER,
+  problem     TEXT,
+  settled_at  INTEGER,
+  lease_owner BLOB,
+  UNIQUE (endpoint, event_id),
+  CHECK ((next_at IS NOT NULL) = (state IN ('waiting', 'sending'))),
+  CHECK ((settled_at IS NOT NULL) = (state IN ('delivered', 'dead', 'dropped'))),
+  CHECK ((lease_owner IS NOT NULL) = (state = 'sending'))
+) STRICT;
+CREATE INDEX webhook_messages_due     ON webhook_messages (endpoint, next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX webhook_messages_first   ON webhook_messages (endpoint, player, id)  WHERE settled_at IS NULL;
+CREATE INDEX webhook_messages_held    ON webhook_messages (refund_id)             WHERE state = 'held';
+CREATE INDEX webhook_messages_state   ON webhook_messages (endpoint, state, id);
+CREATE INDEX webhook_messages_settled ON webhook_messages (endpoint, settled_at)  WHERE settled_at IS NOT NULL;
+CREATE INDEX webhook_messages_player  ON webhook_messages (player, id)            WHERE player IS NOT NULL;
+CREATE INDEX webhook_messages_refund  ON webhook_messages (refund_id, id)         WHERE refund_id IS NOT NULL;
+
+-- By the statement that queues an event, so that no process can queue one without the messages, and without an endpoint
+-- it costs no statement. An event without a refund is of every store and environment.
+CREATE TRIGGER outbox_to_webhooks AFTER INSERT ON outbox BEGIN
+  INSERT INTO webhook_messages (endpoint, event_id, kind, player, refund_id, made_at, event, state, next_at)
+  SELECT w.name, NEW.id, NEW.kind, NEW.player, NEW.refund_id, NEW.at, NEW.event, 'waiting', NEW.at
+  FROM webhook_endpoints AS w LEFT JOIN refunds AS r ON r.id = NEW.refund_id
+  WHERE w.ended_at IS NULL
+    AND (w.kinds = ' * ' OR instr(w.kinds, ' ' || NEW.kind || ' ') > 0)
+    AND (r.id IS NULL OR w.stores = ' * ' OR instr(w.stores, ' ' || r.store || ' ') > 0)
+    AND (r.id IS NULL OR instr(w.environments, ' ' || coalesce(r.effective_environment, 'production') || ' ') > 0);
+END;
+
+-- What is held for what is not known of its refund is tried again once the refund changes.
+CREATE TRIGGER refunds_release_webhooks AFTER UPDATE ON refunds
+WHEN EXISTS (SELECT 1 FROM webhook_messages WHERE refund_id = NEW.id AND state = 'held') BEGIN
+  UPDATE webhook_messages SET state = 'waiting', next_at = NEW.updated_at WHERE refund_id = NEW.id AND state = 'held';
+END;
+
+-- (people)
+
+-- By HMAC-SHA256 under the ledger's key: of a forgotten user's id, and of each account tag that only this user had.
+CREATE TABLE forgotten (
+  code        BLOB PRIMARY KEY,
+  -- The user's pseudonym.
+  player      TEXT    NOT NULL,
+  -- What replaced the id or the tag.
+  replacement TEXT    NOT NULL,
+  at          INTEGER NOT NULL,
+  until       INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX forgotten_by_player ON forgotten (player);
+CREATE INDEX forgotten_old       ON forgotten (until);
+CREATE INDEX orders_by_tag       ON orders (account_tag) WHERE account_tag IS NOT NULL;
+-- All that is a player's, for exports and for forgetting; and what retention removes.
+CREATE INDEX notices_by_player   ON notices (player, id);
+CREATE INDEX notices_ended       ON notices (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX access_overrides_by_player ON access_overrides (player, id);
+CREATE INDEX exclusions_by_value ON exclusions (value, kind);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::files::Files;
-use super::open::{BUSY_TIMEOUT_MS, LOG_LIMIT};
+use super::open::{self, BUSY_TIMEOUT_MS, LOG_LIMIT};
 use crate::ledger::error::LedgerError;
 
 /// Less than this, in bytes, counts as full: a few refunds more, and one that needs a new page fails.
@@ -87,4 +87,15 @@ fn shrink(connection: &Connection) -> rusqlite::Result<()> {
     let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
     done
+}
+
+/// Writes the whole log to the ledger and empties it. Waits for readers of older states.
+pub(super) fn empty_log(ledger: &Path) -> Result<(), LedgerError> {
+    let connection = open::existing(ledger)?;
+    open::leave_the_log(&connection)?;
+    let is_busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    match is_busy {
+        true => Err(LedgerError::Busy { path: ledger.to_owned(), waited_ms: BUSY_TIMEOUT_MS }),
+        false => Ok(()),
+    }
 }

@@ -189,7 +189,7 @@ impl<H: WriterHooks> Loop<H> {
         let done = done.and_then(|()| {
             // A panic would end the thread, and with it every later write.
             let tx = Tx::new(Session::on(&self.connection));
-            catch_unwind(AssertUnwindSafe(|| work(&tx).and_then(|()| tx.write_entries())))
+            catch_unwind(AssertUnwindSafe(|| work(&tx).and_then(|()| tx.finish())))
                 .unwrap_or_else(|panic| Err(LedgerError::Internal(panic_text(&*panic))))
         });
         let undone = match self.connection.is_autocommit() {

@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::super::{AttributedBy, Environment, Initiator, Money, ProductType, Reason, Span, Store, Trust};
+use super::super::{
+    AttributedBy, Country, Currency, Environment, Initiator, Money, ProductType, Reason, Span, Store, Trust,
+};
 use super::RefundView;
+use super::bounds::{QuantityIs, ShareIs};
+use crate::uuid;
 
 /// The conditions of a rule. All conditions that are set must hold. A condition on something that the store did not
 /// report (such as an amount) does not hold.
@@ -14,9 +18,22 @@ pub struct Matcher {
     /// The store is one of these.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<OneOrMore<Store>>,
+    /// The app is one of these: bundle id or package name, ONE Store's client id, the `name` of Stripe's section.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app: Option<OneOrMore<String>>,
     /// The environment is one of these.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<OneOrMore<Environment>>,
+    /// The order's id, or its purchase token, matches one of these patterns; `*` stands for any run of characters, `?` for
+    /// one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<OneOrMore<String>>,
+    /// The player's id matches one of these patterns. A whole UUID is compared without regard to case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<OneOrMore<String>>,
+    /// The buyer's country is one of these: as the host recorded it, or else the App Store's storefront or Amazon's country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<OneOrMore<Country>>,
     /// The product id matches one of these patterns; `*` stands for any run of characters, `?` for one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<OneOrMore<String>>,
@@ -29,6 +46,15 @@ pub struct Matcher {
     /// The initiator is one of these.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initiator: Option<OneOrMore<Initiator>>,
+    /// The currency is one of these: of the refunded amount, or if that is unknown, of the price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<OneOrMore<Currency>>,
+    /// How many of the order's items are refunded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<QuantityIs>,
+    /// Which share of the order is refunded; all of it is 100 000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<ShareIs>,
     /// How much money was refunded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<AmountIs>,
@@ -64,6 +90,9 @@ pub struct Matcher {
     /// The user's refunds, this one included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_refunds: Option<UserRefundsAre>,
+    /// Whether the user owed items for an earlier refund of the same environment when this refund was first decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_owes: Option<bool>,
 }
 
 /// Bounds on the refunded amount; other currencies do not match.
@@ -113,7 +142,18 @@ impl Matcher {
     pub fn fits(&self, refund: RefundView<'_>) -> bool {
         let case = refund.case;
         one_of(&self.store, Some(refund.store))
+            && self.app.as_ref().is_none_or(|apps| apps.any(|app| app == refund.app))
             && one_of(&self.environment, Some(&refund.environment))
+            && self.order.as_ref().is_none_or(|patterns| {
+                let mut ids = case.about.order_id.iter().chain(&case.about.purchase_token);
+                ids.any(|id| patterns.any(|pattern| matches_glob(pattern, id)))
+            })
+            && self.user.as_ref().is_none_or(|patterns| {
+                refund.user.is_some_and(|user| {
+                    patterns.any(|pattern| matches_glob(pattern, user) || uuid::is_same(pattern, user))
+                })
+            })
+            && one_of(&self.country, case.about.country.as_ref())
             && self.product.as_ref().is_none_or(|patterns| {
                 case.about.product.as_ref().is_some_and(|product| patterns.any(|p| matches_glob(p, product)))
             })
@@ -124,11 +164,15 @@ impl Matcher {
             && self.trust.is_none_or(|least| case.trust >= least)
             && self.family_shared.is_none_or(|shared| case.about.family_shared == shared)
             && self.subscription_live.is_none_or(|live| case.subscription_live == Some(live))
+            && one_of(&self.currency, case.amount.or(case.about.price).map(|money| money.currency).as_ref())
+            && self.quantity.is_none_or(|quantity| quantity.holds(case.quantity))
+            && self.share.is_none_or(|share| share.holds(case.share))
             && self.amount.as_ref().is_none_or(|amount| amount.holds(case.amount))
             && self.amount_is_zero.is_none_or(|zero| case.is_of_nothing() == zero)
             && self.maybe_unacknowledged.is_none_or(|maybe| refund.maybe_unacknowledged == maybe)
             && self.purchase_age.as_ref().is_none_or(|age| age.holds(refund))
             && self.user_refunds.as_ref().is_none_or(|refunds| refunds.hold(refund))
+            && self.user_owes.is_none_or(|owes| refund.user_owes == Some(owes))
     }
 }
 
@@ -226,7 +270,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMore<T> {
 
 /// Whether `text` matches a pattern of literal characters, `*` and `?`. On a mismatch only the last `*` grows, so the
 /// time is at most the product of both lengths.
-fn matches_glob(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches_glob(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;

@@ -4,15 +4,27 @@
 //! when late facts arrive, and does not depend on their order.
 
 mod action;
+mod bounds;
+mod checked;
 mod matcher;
+mod precedence;
 mod review_policy;
+mod trial;
 mod unacknowledged;
 
 use serde::{Deserialize, Serialize};
 
-pub use action::{Action, BlockFor};
+pub use action::{Action, BlockFor, MAX_GRACE, MIN_GRACE};
+pub use bounds::{QuantityIs, ShareIs};
+pub use checked::{BadPolicy, MAX_RULES};
+pub(crate) use matcher::matches_glob;
 pub use matcher::{AmountIs, Matcher, OneOrMore, PurchaseAgeIs, UserRefundsAre};
+pub use precedence::{AppliedExclusion, Overruling};
 pub use review_policy::{ReviewPolicy, ReviewRule};
+pub use trial::{
+    BlockedUsers, PolicyTrial, RuleTrial, ShadowedRule, TrialChange, TrialExample, Tried, TryOptions,
+};
+pub(crate) use trial::{Compared, TrialTally};
 pub(crate) use unacknowledged::Unacknowledged;
 
 use super::{
@@ -67,6 +79,12 @@ impl Decision {
     pub fn is_waiting(&self) -> bool {
         self.rule == Self::WAITING
     }
+
+    /// Whether an exclusion made it, so that it stays whatever the rules are.
+    #[must_use]
+    pub(crate) fn is_by_exclusion(&self) -> bool {
+        self.rule.starts_with(checked::EXCLUSION)
+    }
 }
 
 /// One refund as rules see it.
@@ -74,8 +92,12 @@ impl Decision {
 pub struct RefundView<'a> {
     /// Which store.
     pub store: &'a Store,
+    /// Bundle id or package name.
+    pub app: &'a str,
     /// Production if the store does not report it.
     pub environment: Environment,
+    /// The player, as the ledger keeps the id.
+    pub user: Option<&'a str>,
     /// The state of the refund.
     pub case: &'a CaseState,
     /// Whether the store may have refunded on its own because the game never acknowledged the purchase; see
@@ -85,6 +107,12 @@ pub struct RefundView<'a> {
     pub attributed_by: Option<AttributedBy>,
     /// The user's earlier refunds that count, without this one.
     pub earlier: &'a [CountedRefund],
+    /// Whether the user owed items for an earlier refund when this one was first decided; `None`: it was not decided yet.
+    pub user_owes: Option<bool>,
+    /// An operator's decision on this refund. It counts before all else.
+    pub overruled: Option<&'a Overruling>,
+    /// The exclusion that was found for it. It counts before the rules.
+    pub exclusion: Option<AppliedExclusion>,
 }
 
 /// A refund of the user's, as far as it counts.
@@ -109,6 +137,12 @@ impl Policy {
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// The operator's rules: those before the default ones.
+    #[must_use]
+    pub fn own_rules(&self) -> &[Rule] {
+        self.rules.strip_suffix(Self::default_rules().as_slice()).unwrap_or(&self.rules)
     }
 
     /// The default rules, in order:
@@ -209,9 +243,13 @@ impl Policy {
         ]
     }
 
-    /// The first rule that matches; the last default rule matches everything.
+    /// An operator's decision on this refund; else that of the exclusion found for it; else the first rule that matches.
+    /// The last default rule matches everything.
     #[must_use]
     pub fn decide(&self, refund: RefundView<'_>) -> Decision {
+        if let Some(decision) = refund.decided_before_rules() {
+            return decision;
+        }
         self.rules.iter().find(|rule| rule.fits(refund)).map_or_else(
             || Decision { rule: "no rule matches: recorded".to_owned(), action: Action::Record },
             |rule| Decision { rule: rule.name.clone(), action: rule.action },
@@ -286,7 +324,7 @@ pub const fn is_subscription(product_type: ProductType) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Extent, Fact, FactKind, OrderDetails};
+    use super::super::{Extent, Fact, FactKind, MilliPercent, OrderDetails};
     use super::*;
 
     fn case(trust: Trust, reason: Option<Reason>) -> CaseState {
@@ -309,11 +347,16 @@ mod tests {
     fn view(case: &CaseState, environment: Environment) -> RefundView<'_> {
         RefundView {
             store: &Store::AppStore,
+            app: "com.example.game",
             environment,
+            user: Some("ann"),
             case,
             maybe_unacknowledged: false,
             attributed_by: Some(AttributedBy::Order),
             earlier: &[],
+            user_owes: Some(false),
+            overruled: None,
+            exclusion: None,
         }
     }
 
@@ -419,19 +462,83 @@ mod tests {
             amount: None,
         };
         let with = |earlier: &[CountedRefund]| {
-            third
-                .decide(RefundView {
-                    store: &Store::AppStore,
-                    environment: Environment::Production,
-                    case: &refund,
-                    maybe_unacknowledged: false,
-                    attributed_by: Some(AttributedBy::Order),
-                    earlier,
-                })
-                .action
+            third.decide(RefundView { earlier, ..view(&refund, Environment::Production) }).action
         };
         assert_eq!(with(&[earlier(9)]), Action::Alert);
         assert_eq!(with(&[earlier(9), earlier(8)]), PERMANENT_BLOCK);
         assert_eq!(with(&[earlier(9), earlier(-21)]), Action::Alert);
+    }
+
+    #[test]
+    fn each_condition_on_the_refund_matches_its_values_and_no_others() {
+        let usd = |micros| Some(Money { micros, currency: super::super::Currency::new("USD").unwrap() });
+        let mut full = case(Trust::Signed, None);
+        full.about.order_id = Some("GPA.1-2".to_owned());
+        full.about.purchase_token = Some("token".to_owned());
+        full.about.country = super::super::Country::new("KR").ok();
+        full.about.price = usd(2_000_000);
+        full.quantity = Some(2);
+        full.share = MilliPercent::new(50_000);
+        let unknown = case(Trust::Signed, None);
+        let matches = |condition: &str, refund: RefundView<'_>| {
+            let rules = format!(r#"[{{"name":"a","match":{{{condition}}},"action":"exclude"}}]"#);
+            policy(&rules).decide(refund).action == Action::Exclude
+        };
+        for condition in [
+            r#""order":"GPA.*""#,
+            r#""order":["x","tok?n"]"#,
+            r#""user":"a*""#,
+            r#""country":["US","kr"]"#,
+            r#""app":"com.example.game""#,
+            r#""currency":["EUR","USD"]"#,
+            r#""quantity":{"at_least":2,"at_most":2}"#,
+            r#""share":{"at_least":50000}"#,
+            r#""share":{"at_most":50000}"#,
+            r#""user_owes":false"#,
+        ] {
+            assert!(matches(condition, view(&full, Environment::Production)), "{condition}");
+        }
+        for condition in [
+            r#""order":"GPA.1""#,
+            r#""user":["bob","A*"]"#,
+            r#""country":"US""#,
+            r#""app":"com.example.*""#,
+            r#""currency":"EUR""#,
+            r#""quantity":{"at_least":3}"#,
+            r#""quantity":{"at_most":1}"#,
+            r#""share":{"at_least":50001}"#,
+            r#""share":{"at_most":49999}"#,
+            r#""user_owes":true"#,
+        ] {
+            assert!(!matches(condition, view(&full, Environment::Production)), "{condition}");
+        }
+        let nobody = RefundView { user: None, user_owes: None, ..view(&unknown, Environment::Production) };
+        for condition in [
+            r#""order":"*""#,
+            r#""user":"*""#,
+            r#""country":"KR""#,
+            r#""currency":"USD""#,
+            r#""quantity":{"at_least":0}"#,
+            r#""share":{"at_least":0}"#,
+            r#""user_owes":false"#,
+        ] {
+            let nothing = CaseState { share: None, ..unknown.clone() };
+            assert!(
+                !matches(condition, RefundView { case: &nothing, ..nobody }),
+                "{condition} of what is unknown"
+            );
+        }
+        // The refunded amount counts before the price.
+        full.amount = Some(Money { micros: 1, currency: super::super::Currency::new("EUR").unwrap() });
+        assert!(matches(r#""currency":"EUR""#, view(&full, Environment::Production)));
+        assert!(!matches(r#""currency":"USD""#, view(&full, Environment::Production)));
+        let owes = RefundView { user_owes: Some(true), ..view(&full, Environment::Production) };
+        assert!(matches(r#""user_owes":true"#, owes) && !matches(r#""user_owes":false"#, owes));
+        let uuid = "6b29fc40-ca47-1067-b31d-00dd010662da";
+        let upper = format!(r#""user":"{}""#, uuid.to_ascii_uppercase());
+        assert!(
+            matches(&upper, RefundView { user: Some(uuid), ..owes }),
+            "a UUID is the same in either case"
+        );
     }
 }

@@ -70,6 +70,11 @@ impl ReviewPolicy {
             .map(|refunds| refunds.within)
             .max()
     }
+
+    /// Whether a rule looks at what the user owes: by then, since a review comes before the refund is decided.
+    pub(crate) fn looks_at_debts(&self) -> bool {
+        self.rules.iter().any(|rule| rule.matcher.user_owes.is_some())
+    }
 }
 
 impl Default for ReviewPolicy {

@@ -50,15 +50,18 @@ impl Due {
 
 /// A store's share is rounded already: a third is 33.333 %. Of an order of three that is one, and not none.
 fn by_share(share: MilliPercent, bought: Option<u32>, portion: impl Fn(u64, u64) -> u64) -> u64 {
-    let (share, whole) = (u64::from(share.get()), u64::from(MilliPercent::WHOLE.get()));
-    if let Some(bought) = bought.map(u64::from).filter(|bought| *bought > 0) {
-        let scaled = share.saturating_mul(bought);
-        let items = scaled.saturating_add(whole / 2) / whole;
-        if scaled.abs_diff(items.saturating_mul(whole)) <= bought {
-            return portion(items, bought);
-        }
+    match bought.and_then(|bought| Some((whole_items(share, bought)?, u64::from(bought)))) {
+        Some((items, bought)) => portion(items, bought),
+        None => portion(u64::from(share.get()), u64::from(MilliPercent::WHOLE.get())),
     }
-    portion(share, whole)
+}
+
+/// How many whole items a share of an order is; `None` if it is none that a store would round to this share.
+pub(crate) fn whole_items(share: MilliPercent, bought: u32) -> Option<u64> {
+    let (bought, whole) = (u64::from(bought), u64::from(MilliPercent::WHOLE.get()));
+    let scaled = u64::from(share.get()).saturating_mul(bought);
+    let items = scaled.saturating_add(whole / 2) / whole;
+    (bought > 0 && scaled.abs_diff(items.saturating_mul(whole)) <= bought).then_some(items)
 }
 
 /// `None` if the price is unknown, zero, or in another currency.

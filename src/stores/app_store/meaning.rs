@@ -9,7 +9,7 @@ use super::transaction::{
     InAppOwnershipType, RevocationReason, RevocationType, Transaction, TransactionProductType,
 };
 use crate::model::{
-    CaseKey, Currency, Extent, Fact, FactKind, Meaning, MilliPercent, Money, OrderDetails, Place,
+    CaseKey, Country, Currency, Extent, Fact, FactKind, Meaning, MilliPercent, Money, OrderDetails, Place,
     ProductType, Reason, Signal, Span, Store, Timestamp, Trust, real_id,
 };
 use crate::stores::Rejection;
@@ -305,6 +305,7 @@ pub(super) fn order_details(transaction: &Transaction, renewal_info: Option<&Ren
         purchased_at: transaction.purchase_date,
         family_shared: transaction.in_app_ownership_type == Some(InAppOwnershipType::FamilyShared),
         app_transaction_id: real_id(&transaction.app_transaction_id),
+        country: transaction.storefront.as_deref().and_then(Country::from_alpha_3),
         ..OrderDetails::default()
     }
 }

@@ -1,6 +1,7 @@
 //! Plays a scenario through the crate; README.md describes the commands. What C has and the crate leaves to its host
 //! (registered callbacks, a dispatcher, submitted requests, numbers for errors and kinds) is made here, by the header.
 
+mod books;
 mod callbacks;
 mod commands;
 mod http;
@@ -45,7 +46,9 @@ impl From<Error> for Failure {
             Error::Ledger(_) => 3,
             Error::PurchaseOfAnotherUser { .. } => 8,
             Error::SignedPurchase(_) => 23,
-            Error::UnknownEvent { .. } | Error::UnknownOrder { .. } => 7,
+            Error::UnknownEvent { .. } | Error::UnknownOrder { .. } | Error::UnknownRefund { .. } => 7,
+            Error::Refused { code, .. } if code.starts_with("unknown_") => 7,
+            Error::Refused { code, .. } if !code.starts_with("bad_") => 24,
             Error::Api(_) => 16,
             _ => 1,
         };

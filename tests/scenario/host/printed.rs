@@ -16,17 +16,7 @@ pub(super) fn page<T: Serialize>(page: &Page<T>) -> String {
 
 /// An event as its struct in C would be printed.
 pub(super) fn show(event: &Event) -> String {
-    let kinds = [
-        EventKind::Block,
-        EventKind::Unblock,
-        EventKind::Alert,
-        EventKind::Refund,
-        EventKind::Reversal,
-        EventKind::Review,
-        EventKind::Unattributed,
-        EventKind::SweepGap,
-    ];
-    let kind = 1 + kinds.iter().position(|kind| *kind == event.kind).unwrap();
+    let kind = 1 + EventKind::ALL.iter().position(|kind| *kind == event.kind).unwrap();
     let case = event.refund.as_ref().map(|refund| &refund.case);
     let amount = case.and_then(|case| case.amount);
     let deadline = case.and_then(|case| case.review.as_ref()).and_then(|review| review.deadline);

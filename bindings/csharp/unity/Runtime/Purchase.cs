@@ -125,6 +125,22 @@ namespace Recoup
         /// <summary>The same in Unix milliseconds; null: unset.</summary>
         public long? PurchasedAtMs { get; set; }
 
+        /// <summary>When what was bought ends, such as a subscription's paid period; null: never, or unknown.</summary>
+        public DateTimeOffset? ExpiresAt
+        {
+            get => UnixTime.FromMsOrNone(ExpiresAtMs);
+            set => ExpiresAtMs = value?.ToUnixTimeMilliseconds();
+        }
+
+        /// <summary>The same in Unix milliseconds; null: never, or unknown.</summary>
+        public long? ExpiresAtMs { get; set; }
+
+        /// <summary>
+        /// The id of the refund that the player repays by buying again; null: none. Such a purchase grants nothing, and has this
+        /// from the first time that it is recorded.
+        /// </summary>
+        public long? Repays { get; set; }
+
         /// <summary>Bundle id or package name. Unset: fits any.</summary>
         public string App { get; set; }
 
@@ -151,6 +167,9 @@ namespace Recoup
 
         /// <summary>Product id.</summary>
         public string Product { get; set; }
+
+        /// <summary>The buyer's country, two letters A to Z as in ISO 3166-1, such as "KR".</summary>
+        public string Country { get; set; }
 
         /// <summary>What the player was given for it; at most 1000.</summary>
         public IList<Grant> Grants { get; } = new List<Grant>();

@@ -74,8 +74,8 @@ namespace Recoup
         /// An object with any of "store", "kind" ("refund", "revoke_subscription", "answer_review"), "state", "order_id" and
         /// "refund_id", or empty for all actions.
         /// </param>
-        /// <param name="after">As for <see cref="QueryRefunds"/>.</param>
-        /// <param name="limit">As for <see cref="QueryRefunds"/>.</param>
+        /// <param name="after">As for <see cref="QueryRefunds(string, long, int)"/>.</param>
+        /// <param name="limit">As for <see cref="QueryRefunds(string, long, int)"/>.</param>
         public unsafe Page<StoreAction> QueryActions(string filterJson = "", long after = 0, int limit = 100)
         {
             fixed (byte* filter = Utf8.Bytes(filterJson, nameof(filterJson), out var len))

@@ -53,18 +53,8 @@ namespace Recoup
         {
             var text = IntPtr.Zero;
             var events = Poll(capacity, &text);
-            details = ReadDetails(JsonValue.Parse(TextHandle.Take(text)).Items);
+            details = ReadList(JsonValue.Parse(TextHandle.Take(text)), EventDetails.Read);
             return events;
-        }
-
-        private static EventDetails[] ReadDetails(IReadOnlyList<JsonValue> items)
-        {
-            var details = new EventDetails[items.Count];
-            for (var i = 0; i < details.Length; i++)
-            {
-                details[i] = EventDetails.Read(items[i]);
-            }
-            return details;
         }
 
         private unsafe IReadOnlyList<RefundEvent> Poll(int capacity, IntPtr* details)
@@ -179,6 +169,18 @@ namespace Recoup
         public void OnUnattributed(Func<RefundEvent, Handled> handler, Action released = null)
         {
             On(nameof(OnUnattributed), NativeMethods.recoup_engine_on_unattributed, handler, released);
+        }
+
+        /// <summary>
+        /// Registers a callback for changes of what is owed for a refund, or of what the player gets back, without a refund or
+        /// reversal event: take or give what <see cref="QueryToDo"/> has, and report it with
+        /// <see cref="Settle(long, RecoveryReport)"/>.
+        /// </summary>
+        /// <param name="handler">As for <see cref="OnBlock"/>.</param>
+        /// <param name="released">As for <see cref="OnBlock"/>.</param>
+        public void OnRecovery(Func<RefundEvent, Handled> handler, Action released = null)
+        {
+            On(nameof(OnRecovery), NativeMethods.recoup_engine_on_recovery, handler, released);
         }
 
         /// <summary>

@@ -31,7 +31,7 @@ namespace Recoup
         /// </param>
         /// <param name="signature">The original JSON's, in base64; null for the App Store.</param>
         /// <param name="more">
-        /// What the store does not report: Environment, ProductType, price and Grants. All other members must be unset. May be
+        /// What the store does not report: Environment, ProductType, price, Country and Grants. All other members must be unset. May be
         /// null.
         /// </param>
         /// <returns>Deliver nothing for Revoked.</returns>
@@ -138,6 +138,8 @@ namespace Recoup
                     quantity = (uint)purchase.Quantity,
                     price_micros = purchase.PriceMicros,
                     purchased_at_ms = purchase.PurchasedAtMs ?? 0,
+                    expires_at_ms = purchase.ExpiresAtMs ?? 0,
+                    repays = purchase.Repays ?? 0,
                     store = Utf8Arena.View(begin, texts.Store),
                     user = Utf8Arena.View(begin, texts.User),
                     app = Utf8Arena.View(begin, texts.App),
@@ -149,6 +151,7 @@ namespace Recoup
                     product = Utf8Arena.View(begin, texts.Product),
                     price_currency = Utf8Arena.View(begin, texts.PriceCurrency),
                     web_order_line_item_id = Utf8Arena.View(begin, texts.WebOrderLineItemId),
+                    country = Utf8Arena.View(begin, texts.Country),
                     grants = firstGrant,
                     grant_count = (UIntPtr)purchase.Grants.Count,
                 };
@@ -164,7 +167,7 @@ namespace Recoup
         /// </summary>
         /// <param name="purchasesJson">
         /// One object or an array of them, with the members of recoup_purchase under the names of recoup.h; environment and
-        /// product_type as words, purchased_at in Unix milliseconds, price as {"micros", "currency"}, grants as
+        /// product_type as words, purchased_at and expires_at in Unix milliseconds, price as {"micros", "currency"}, grants as
         /// [{"item", "quantity"}].
         /// </param>
         /// <returns>How many of them were not recorded before.</returns>
@@ -197,6 +200,7 @@ namespace Recoup
             internal readonly Utf8Arena.Slot Product;
             internal readonly Utf8Arena.Slot PriceCurrency;
             internal readonly Utf8Arena.Slot WebOrderLineItemId;
+            internal readonly Utf8Arena.Slot Country;
             internal readonly Utf8Arena.Slot[] Items;
 
             internal PurchaseTexts(Purchase purchase)
@@ -212,6 +216,7 @@ namespace Recoup
                 Product = Arena.Add(purchase.Product, nameof(Purchase.Product));
                 PriceCurrency = Arena.Add(purchase.PriceCurrency, nameof(Purchase.PriceCurrency));
                 WebOrderLineItemId = Arena.Add(purchase.WebOrderLineItemId, nameof(Purchase.WebOrderLineItemId));
+                Country = Arena.Add(purchase.Country, nameof(Purchase.Country));
                 Items = new Utf8Arena.Slot[purchase.Grants.Count];
                 for (var i = 0; i < Items.Length; i++)
                 {

@@ -37,8 +37,8 @@ namespace Recoup
         /// A page of refunds, newest first. Reads the disk, and never waits for a writer.
         /// </summary>
         /// <param name="filterJson">
-        /// An object with any of "store", "user", "order_id", "state", "product", "unattributed", "since" and "until" (Unix
-        /// milliseconds), or empty for all refunds.
+        /// An object with any of "store", "app", "environment", "user", "order_id", "state", "work_status" (a list), "to_do",
+        /// "assignee", "product", "unattributed", "since" and "until" (Unix milliseconds), or empty for all refunds.
         /// </param>
         /// <param name="after">0 for the first page; <see cref="Page{T}.Next"/> for the one behind it, until that is null.</param>
         /// <param name="limit">At most how many items, 1 to 1000.</param>
@@ -50,6 +50,15 @@ namespace Recoup
                     Handle, filter, len, after, Size(limit, nameof(limit)), out var json, out var error);
                 return Page<Refund>.Read(Document(status, json, error), Refund.Read);
             }
+        }
+
+        /// <summary>The same with a filter as an object.</summary>
+        /// <param name="filter">Which refunds.</param>
+        /// <param name="after">As above.</param>
+        /// <param name="limit">As above.</param>
+        public Page<Refund> QueryRefunds(RefundFilter filter, long after = 0, int limit = 100)
+        {
+            return QueryRefunds(Given(filter, nameof(filter)).Json(), after, limit);
         }
 
         /// <summary>
@@ -93,8 +102,8 @@ namespace Recoup
 
         /// <summary>A page of blocks, newest first. Reads the disk, and never waits for a writer.</summary>
         /// <param name="withEnded">Whether to include ended blocks; otherwise only active ones.</param>
-        /// <param name="after">As for <see cref="QueryRefunds"/>.</param>
-        /// <param name="limit">As for <see cref="QueryRefunds"/>.</param>
+        /// <param name="after">As for <see cref="QueryRefunds(string, long, int)"/>.</param>
+        /// <param name="limit">As for <see cref="QueryRefunds(string, long, int)"/>.</param>
         public Page<Block> QueryBlocks(bool withEnded = false, long after = 0, int limit = 100)
         {
             var status = NativeMethods.recoup_engine_query_blocks(
@@ -106,8 +115,8 @@ namespace Recoup
         /// A page of authentic messages that were not understood, newest first, for a person to look at. Reads the disk, and never
         /// waits for a writer.
         /// </summary>
-        /// <param name="after">As for <see cref="QueryRefunds"/>.</param>
-        /// <param name="limit">As for <see cref="QueryRefunds"/>.</param>
+        /// <param name="after">As for <see cref="QueryRefunds(string, long, int)"/>.</param>
+        /// <param name="limit">As for <see cref="QueryRefunds(string, long, int)"/>.</param>
         public Page<DeadLetter> QueryDeadLetters(long after = 0, int limit = 100)
         {
             var status = NativeMethods.recoup_engine_query_dead_letters(

@@ -41,8 +41,8 @@ namespace Recoup
         /// <param name="filterJson">
         /// An object with any of "store", "state", "order_id" and "refund_id", or empty for all.
         /// </param>
-        /// <param name="after">As for <see cref="QueryRefunds"/>.</param>
-        /// <param name="limit">As for <see cref="QueryRefunds"/>.</param>
+        /// <param name="after">As for <see cref="QueryRefunds(string, long, int)"/>.</param>
+        /// <param name="limit">As for <see cref="QueryRefunds(string, long, int)"/>.</param>
         public unsafe Page<RefundReview> QueryReviews(string filterJson = "", long after = 0, int limit = 100)
         {
             fixed (byte* filter = Utf8.Bytes(filterJson, nameof(filterJson), out var len))

@@ -27,7 +27,7 @@ namespace Recoup
         /// <summary>The engine was closed.</summary>
         Closed = 6,
 
-        /// <summary>There is no such event, refund, action or review.</summary>
+        /// <summary>There is no such event, refund, order, entry, action or review.</summary>
         NotFound = 7,
 
         /// <summary>The order is already recorded as another user's purchase: deliver nothing.</summary>
@@ -95,5 +95,11 @@ namespace Recoup
         /// reason.
         /// </summary>
         Rejected = 23,
+
+        /// <summary>
+        /// The call does not fit what is in the ledger, and changed nothing. The exception's code has the reason, and its message
+        /// what to do.
+        /// </summary>
+        Refused = 24,
     }
 }

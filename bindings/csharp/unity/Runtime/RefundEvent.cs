@@ -32,6 +32,25 @@ namespace Recoup
         /// has no user and no refund; its details have a "gap" with the store and the period.
         /// </summary>
         SweepGap = 8,
+
+        /// <summary>
+        /// What is owed for a refund, or what the player gets back, changed without a <see cref="Refund"/> or
+        /// <see cref="Reversal"/>: more became known of the purchase, or an operator changed the books.
+        /// <see cref="RecoupEngine.QueryToDo"/> has what to do now.
+        /// </summary>
+        Recovery = 9,
+
+        /// <summary>
+        /// A notice for the player was made, in the configuration with "notices": {"events": true}. The details have it. It has no
+        /// callback of its own: <see cref="RecoupEngine.OnEvent"/> receives it.
+        /// </summary>
+        Notice = 10,
+
+        /// <summary>
+        /// A refund, a reversal or an operator changed whether the player has access to a product. The details have it. It has no
+        /// callback of its own: <see cref="RecoupEngine.OnEvent"/> receives it.
+        /// </summary>
+        Access = 11,
     }
 
     /// <summary>The evidence that found a refund's user, strongest first.</summary>
@@ -130,6 +149,15 @@ namespace Recoup
         /// <summary>The evidence that found the refund's user.</summary>
         public AttributedBy AttributedBy { get; private set; }
 
+        /// <summary>
+        /// Of how many kinds of items something is owed, by the refund's books when the event was made; 0 for kinds without books.
+        /// <see cref="RecoupEngine.QueryToDo"/> has what to take now.
+        /// </summary>
+        public long ItemsOwed { get; private set; }
+
+        /// <summary>Of how many kinds of items the player gets something back, by the same books.</summary>
+        public long ItemsToReturn { get; private set; }
+
         /// <summary>The kind and the id, for logs.</summary>
         public override string ToString()
         {
@@ -157,6 +185,8 @@ namespace Recoup
                 DeadlineMs = UnixTime.MsOrNone(native->deadline_ms),
                 AmountMicros = native->amount_micros,
                 AttributedBy = (AttributedBy)native->attributed_by,
+                ItemsOwed = native->items_owed,
+                ItemsToReturn = native->items_to_return,
                 Currency = currencyLen == 0 ? null : Utf8.ToString(native->currency, currencyLen),
             };
         }

@@ -330,6 +330,7 @@ var kinds = map[string]recoup.EventKind{
 	"reversal":     recoup.EventReversal,
 	"review":       recoup.EventReview,
 	"unattributed": recoup.EventUnattributed,
+	"recovery":     recoup.EventRecovery,
 	"event":        recoup.EveryEvent,
 }
 

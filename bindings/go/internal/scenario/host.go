@@ -190,7 +190,8 @@ func bit(set bool) int {
 // What the scenario prints by the header's numbers, from 0.
 var (
 	kindNumbers = []recoup.EventKind{"", recoup.EventBlock, recoup.EventUnblock, recoup.EventAlert, recoup.EventRefund,
-		recoup.EventReversal, recoup.EventReview, recoup.EventUnattributed, recoup.EventSweepGap}
+		recoup.EventReversal, recoup.EventReview, recoup.EventUnattributed, recoup.EventSweepGap, recoup.EventRecovery,
+		recoup.EventNotice, recoup.EventAccess}
 	evidence = []recoup.AttributedBy{"", recoup.ByOrder, recoup.ByFamily, recoup.ByIssuedTag, recoup.ByRecordedTag,
 		recoup.ByBareTag}
 	meanings     = []recoup.Meaning{"", recoup.MeaningRefund, recoup.MeaningReversal, recoup.MeaningRefundDeclined, recoup.MeaningRefundRequest, recoup.MeaningPurchase, recoup.MeaningConsentRescinded, recoup.MeaningTest, recoup.MeaningNothing, recoup.MeaningConfirmation}

@@ -16,7 +16,7 @@ func purchaseOf(words []string) (recoup.Purchase, error) {
 		"store": (*string)(&p.Store), "user": &p.User, "app": &p.App, "order_id": &p.OrderID,
 		"purchase_token": &p.PurchaseToken, "original_id": &p.OriginalID, "account_tag": &p.AccountTag,
 		"linked_token": &p.LinkedToken, "product": &p.Product, "price_currency": &p.PriceCurrency,
-		"web_order_line_item_id": &p.WebOrderLineItemID,
+		"web_order_line_item_id": &p.WebOrderLineItemID, "country": &p.Country,
 	}
 	numbers := map[string]func(int64){
 		"environment":     func(n int64) { p.Environment = environments[n] },
@@ -24,6 +24,8 @@ func purchaseOf(words []string) (recoup.Purchase, error) {
 		"quantity":        func(n int64) { p.Quantity = uint32(n) },
 		"price_micros":    func(n int64) { p.PriceMicros = n },
 		"purchased_at_ms": func(n int64) { p.PurchasedAt = time.UnixMilli(n) },
+		"expires_at_ms":   func(n int64) { p.ExpiresAt = time.UnixMilli(n) },
+		"repays":          func(n int64) { p.Repays = n },
 	}
 	for _, word := range words {
 		name, value, _ := strings.Cut(word, "=")

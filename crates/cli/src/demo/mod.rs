@@ -5,6 +5,7 @@
 
 mod amazon;
 mod app_store;
+mod books;
 mod google_play;
 mod one_store;
 mod report;

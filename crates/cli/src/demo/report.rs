@@ -38,6 +38,13 @@ pub(super) fn step(number: usize, step: &Step, output: &mut Output) -> io::Resul
         let user = refund.user.as_deref().unwrap_or("an unknown player");
         print(output, "refund", &format!("of {user}: {}", words::refund_state(refund)))?;
     }
+    if let Some(books) = &step.books {
+        for item in &books.items {
+            let recoup::RecoveryItem { item, due, taken, owed, to_return, .. } = item;
+            let line = format!("{item}: due {due}, taken {taken}, owed {owed}, to return {to_return}");
+            print(output, "books", &line)?;
+        }
+    }
     if !step.events.is_empty() {
         let events: Vec<String> = step.events.iter().map(event).collect();
         print(output, "events", &format!("{}; acknowledged", events.join(", ")))?;
@@ -70,7 +77,7 @@ fn request(store: &str, outcome: &Outcome) -> String {
 
 fn event(event: &Event) -> String {
     let until = match &event.block {
-        Some(block) if block.ended.is_none() => format!(" {}", words::until(block.until)),
+        Some(block) if block.ended.is_none() => format!(" {}", words::block_until(block)),
         _ => String::new(),
     };
     format!("{} {}{until}", event.id, words::name(&event.kind))

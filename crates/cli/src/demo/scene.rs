@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use recoup::testing::StoreRequest;
 use recoup::{
-    Currency, Engine, Event, EventKind, Money, Outcome, OutcomeKind, Purchase, PurchaseOutcome, Refund,
-    RefundId, Store, StoreState,
+    Currency, Engine, Event, EventKind, Grant, Money, Outcome, OutcomeKind, Purchase, PurchaseOutcome,
+    Recovery, RecoveryReport, Refund, RefundId, Repayment, Store, StoreState,
 };
 use serde::Serialize;
 
@@ -26,6 +26,18 @@ pub(super) enum DemoAction {
     Request(Store, StoreRequest),
     /// The game records what it delivered.
     Record(Vec<Purchase>),
+    /// Items go from the player to the game or back, for the refund of an order.
+    Move { order: &'static str, item_move: ItemMove },
+}
+
+/// Which way items go.
+pub(super) enum ItemMove {
+    /// The game takes them.
+    Take(Vec<Grant>),
+    /// The player gives them, of what they earned since.
+    Repay(Vec<Grant>),
+    /// The game gives them again, after a reversal.
+    Give(Vec<Grant>),
 }
 
 /// What the game server sees.
@@ -53,6 +65,8 @@ pub(super) enum Answer {
     DeadLetter,
     /// The purchases were recorded.
     Recorded,
+    /// The books have it.
+    Booked,
 }
 
 pub(super) const REFUNDED_AND_BLOCKED: &[EventKind] =
@@ -93,6 +107,9 @@ pub(super) struct Step {
     pub(super) outcome: Option<Outcome>,
     pub(super) purchases: Option<Vec<PurchaseOutcome>>,
     pub(super) refund: Option<Refund>,
+    /// The refund's books, where items moved or are to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) books: Option<Recovery>,
     pub(super) events: Vec<Event>,
     pub(super) blocked_before: bool,
     pub(super) took_us: u128,
@@ -106,6 +123,7 @@ impl Scene {
         let blocked_before = engine.is_blocked(self.player);
         let began = Instant::now();
         let (mut store, mut request_bytes, mut outcome, mut purchases) = (None, None, None, None);
+        let mut moved = None;
         match self.action {
             DemoAction::Request(from, request) => {
                 outcome = Some(request.send(|request| engine.ingest(&from, request))?);
@@ -113,6 +131,9 @@ impl Scene {
                 store = Some(from);
             }
             DemoAction::Record(bought) => purchases = Some(engine.record_purchases(bought)?),
+            DemoAction::Move { order, item_move } => {
+                moved = Some(item_move.report(engine, self.player, order)?);
+            }
         }
         let took_us = began.elapsed().as_micros();
 
@@ -120,10 +141,16 @@ impl Scene {
         for event in &events {
             engine.ack(event.id)?;
         }
-        let about = outcome.as_ref().and_then(|outcome| outcome.refund);
+        let about = moved.or_else(|| outcome.as_ref().and_then(|outcome| outcome.refund));
         let refund = refund(engine, about.or_else(|| events.iter().find_map(|event| event.refund_id)))?;
+        let of_books = refund.as_ref().filter(|refund| refund.user.as_deref() == Some(self.player));
+        let books = of_books.map(|refund| engine.recovery(refund.id)).transpose()?.flatten();
         let observed = Observed {
-            answer: outcome.as_ref().map_or(Answer::Recorded, answer),
+            answer: match (&outcome, moved) {
+                (Some(outcome), _) => answer(outcome),
+                (None, Some(_)) => Answer::Booked,
+                (None, None) => Answer::Recorded,
+            },
             state: refund.as_ref().map(|refund| refund.case.state),
             events: events.iter().map(|event| event.kind).collect(),
             blocked: engine.is_blocked(self.player),
@@ -136,6 +163,7 @@ impl Scene {
             outcome,
             purchases,
             refund,
+            books: books.filter(|books| !books.items.is_empty()),
             events,
             blocked_before,
             took_us,
@@ -143,6 +171,25 @@ impl Scene {
             observed,
             expected: self.expected,
         })
+    }
+}
+
+impl ItemMove {
+    /// Reports it to the engine, as the game does; the refund.
+    fn report(self, engine: &Engine, player: &str, order: &str) -> Result<RefundId, Failure> {
+        let unknown = || Failure::Demo(format!("order {order} has no refund"));
+        let refund = engine.refund_of_order(order)?.ok_or_else(unknown)?.id;
+        let (name, report) = match self {
+            Self::Take(taken) => ("take", RecoveryReport { taken, ..RecoveryReport::default() }),
+            Self::Give(returned) => ("give", RecoveryReport { returned, ..RecoveryReport::default() }),
+            Self::Repay(items) => {
+                let key = format!("repay:{order}");
+                engine.repay(player, &Repayment { key, items, ..Repayment::default() })?;
+                return Ok(refund);
+            }
+        };
+        engine.report_recovery(refund, &RecoveryReport { key: format!("{name}:{order}"), ..report })?;
+        Ok(refund)
     }
 }
 

@@ -5,6 +5,7 @@ use recoup::testing::StoreRequest;
 use recoup::{Environment, EventKind, Grant, ProductType, Purchase, Span, Store, StoreState, Timestamp};
 
 use super::app_store::{Revocation, Sale, before, under_another_id};
+use super::books::{self, GILS_ORDER};
 use super::google_play::Order;
 use super::scene::{
     self, Answer, DemoAction, Observed, REFUNDED_AND_BLOCKED, REVERSED, Scene, observed, usd,
@@ -35,6 +36,7 @@ pub(super) fn all(setup: &Setup, now: Timestamp) -> Result<Vec<Scene>, Failure> 
     scenes.extend(late_purchase(setup, now)?);
     scenes.extend(forgeries(setup, now)?);
     scenes.extend(not_abuse(setup, now)?);
+    scenes.extend(books::scenes(setup, before(now, Span::from_hours(1)), now)?);
     scenes.extend(setup.stripe.scenes(now));
     scenes.extend(setup.one_store.scenes(now)?);
     scenes.extend(setup.amazon.scenes(now)?);
@@ -214,7 +216,7 @@ fn not_abuse(setup: &Setup, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     ])
 }
 
-fn app_store_scene(
+pub(super) fn app_store_scene(
     title: &'static str,
     player: &'static str,
     request: StoreRequest,
@@ -248,6 +250,10 @@ fn adas_sale(now: Timestamp) -> Sale<'static> {
 
 fn bens_sale(now: Timestamp) -> Sale<'static> {
     sale(BENS_ORDER, "gems_500", "Production", now)
+}
+
+pub(super) fn gils_sale(now: Timestamp) -> Sale<'static> {
+    sale(GILS_ORDER, "gems_500", "Production", now)
 }
 
 fn eves_sale(now: Timestamp) -> Sale<'static> {
@@ -289,6 +295,7 @@ fn bought_before(setup: &Setup, now: Timestamp) -> Result<Vec<Purchase>, Failure
     let mut bought = vec![
         gems("ada", ADAS_ORDER)?,
         gems("ben", BENS_ORDER)?,
+        gems("gil", GILS_ORDER)?,
         chests("cho", CHOS_ORDER, 5)?,
         eves,
         chests("fay", FAYS_ORDER, 1)?,

@@ -2,7 +2,7 @@
 
 use recoup::{Happening, InquiryState, JournalEntry, StoreAnswer};
 
-use crate::render::{Table, words};
+use crate::render::{Table, recovery_journal, words};
 
 /// The journal as a table, oldest first.
 pub(crate) fn table(journal: &[JournalEntry]) -> Table {
@@ -58,16 +58,48 @@ fn sentence(entry: &JournalEntry) -> String {
         Happening::Decided { decision, policy_version } => {
             format!("the rule \"{}\" decided: {} (policy {policy_version})", decision.rule, decision.action)
         }
-        Happening::Blocked { block, until, who, why } => {
+        Happening::Blocked { block, until, until_settled, who, why } => {
             let user = entry.user.as_deref().unwrap_or("the user");
             let by = match (who, why) {
                 (Some(who), Some(why)) => format!(" by an operator ({who}): {why}"),
                 (Some(who), None) => format!(" by an operator ({who})"),
                 _ => String::new(),
             };
-            format!("{user} was blocked {} (block {block}){by}", words::until(*until))
+            format!(
+                "{user} was blocked {} (block {block}){by}",
+                words::until_or_settled(*until, *until_settled)
+            )
         }
         Happening::BlockEnded { block, why } => format!("block {block} ended: {}", words::ended_by(why)),
+        Happening::Overruled { action: Some(action), who, why } => {
+            format!("{who} decided on {}: {action}: {why}", refund(entry))
+        }
+        Happening::Overruled { action: None, who, why } => {
+            format!("{who} handed {} back to the policy: {why}", refund(entry))
+        }
+        Happening::ExclusionMade { exclusion, kind, value, action, until, who, why } => {
+            let until = until.map_or_else(String::new, |until| format!(" until {}", words::moment(until)));
+            format!(
+                "{who} made exclusion {exclusion} of {} ({}){until}: {why}",
+                words::exclusion(*kind, value),
+                words::name(action)
+            )
+        }
+        Happening::ExclusionEnded { exclusion, who, why } => {
+            format!("{who} ended exclusion {exclusion}: {why}")
+        }
+        Happening::NoticeMade { notice, name } => {
+            format!("notice {notice} was made: {}", words::name(name))
+        }
+        Happening::NoticeEnded { notice, name, state } => {
+            format!("notice {notice} ({}) is {}", words::name(name), words::name(state))
+        }
+        Happening::AccessGranted { product, until, who, why } => {
+            format!("{who} granted access to {product} {}: {why}", words::until(*until))
+        }
+        Happening::AccessRevoked { product, until, who, why } => {
+            format!("{who} revoked access to {product} {}: {why}", words::until(*until))
+        }
         Happening::EventMade { event, kind } => {
             format!("queued event {event}: {}", words::name(kind))
         }
@@ -118,14 +150,34 @@ fn sentence(entry: &JournalEntry) -> String {
             let error = error.as_ref().map_or_else(String::new, |error| format!(": {error}"));
             format!("the store is no longer queried about {}{error}", refund(entry))
         }
+        Happening::EndpointEnded { endpoint, who, why } => {
+            let by = who.as_ref().map_or_else(String::new, |who| format!(" by {who}"));
+            format!("the webhook endpoint {endpoint} was ended{by}: {why}")
+        }
+        Happening::MessageDead { endpoint, message, event, problem } => format!(
+            "webhook message {message} (event {event}) to {endpoint} is dead after its last try: {problem}"
+        ),
+        Happening::MessagesReplayed { endpoint, count, who, why } => {
+            format!("{who} had {count} webhook messages to {endpoint} sent again: {why}")
+        }
         Happening::ConsentRescinded => "the player withdrew the consent to share consumption data".to_owned(),
+        Happening::Pruned { pruned } => {
+            let kinds = pruned.counts().into_iter().filter(|(_, count)| *count > 0);
+            let counts: Vec<String> =
+                kinds.map(|(kind, count)| format!("{count} {}", kind.replace('_', " "))).collect();
+            format!("removed what was older than its retention: {}", counts.join(", "))
+        }
+        Happening::UserForgotten { who, why, .. } => {
+            let user = entry.user.as_deref().unwrap_or("a user");
+            format!("{who} had a user forgotten, who is {user} from now on: {why}")
+        }
         Happening::SweepGap { store, app, from, to } => format!(
             "{}, {app}: refunds from {} to {} are past the store's retention",
             store.title(),
             words::moment(*from),
             words::moment(*to)
         ),
-        other => format!("{other:?}"),
+        other => recovery_journal::sentence(entry).unwrap_or_else(|| format!("{other:?}")),
     }
 }
 

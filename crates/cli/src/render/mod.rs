@@ -2,7 +2,10 @@
 //! handle, and never a panic.
 
 pub(crate) mod actions;
+pub(crate) mod books;
+pub(crate) mod chart;
 pub(crate) mod journal;
+pub(crate) mod recovery_journal;
 pub(crate) mod words;
 
 use std::fmt::{self, Display};

@@ -1,10 +1,12 @@
 //! The library's types in words for people.
 
 use recoup::{
-    AttributedBy, Block, BlockCause, EndedBy, Event, EventKind, Inquiry, InquiryState, Outcome, OutcomeKind,
-    Refund, ReviewState, StoreActionState, StoreState, Timestamp,
+    AttributedBy, Block, BlockCause, EndedBy, Event, EventKind, ExclusionKind, Inquiry, InquiryState,
+    Outcome, OutcomeKind, Refund, ReviewState, StoreActionState, StoreState, Timestamp,
 };
 use serde::Serialize;
+
+use crate::render::books;
 
 /// To the second, in UTC: milliseconds do not help in a table.
 pub(crate) fn moment(at: Timestamp) -> String {
@@ -17,6 +19,24 @@ pub(crate) fn moment(at: Timestamp) -> String {
 
 pub(crate) fn until(until: Option<Timestamp>) -> String {
     until.map_or_else(|| "permanently".to_owned(), |until| format!("until {}", moment(until)))
+}
+
+/// When a block ends.
+pub(crate) fn block_until(block: &Block) -> String {
+    until_or_settled(block.until, block.until_settled)
+}
+
+/// When a block ends, by its parts.
+pub(crate) fn until_or_settled(at: Option<Timestamp>, settled: bool) -> String {
+    if settled { "until repaid".to_owned() } else { until(at) }
+}
+
+/// What an exclusion goes by.
+pub(crate) fn exclusion(kind: ExclusionKind, value: &str) -> String {
+    match kind {
+        ExclusionKind::OwnRefunds => "Recoup's own refunds".to_owned(),
+        kind => format!("{} {value}", name(&kind)),
+    }
 }
 
 /// A number of things.
@@ -201,8 +221,10 @@ pub(crate) fn ended_by(why: &EndedBy) -> String {
     match why {
         EndedBy::Expiry => "it expired".to_owned(),
         EndedBy::Reversal => "the refund was reversed".to_owned(),
-        EndedBy::Redecided => "the facts changed, and the policy no longer blocks".to_owned(),
+        EndedBy::Redecided => "the refund was decided again, and this block no longer fits".to_owned(),
+        EndedBy::Settled => "the refund is settled".to_owned(),
         EndedBy::Reattributed => "the refund turned out to be another user's".to_owned(),
+        EndedBy::Forgotten => "the user was forgotten".to_owned(),
         EndedBy::Operator { who, why } => format!("by an operator ({who}): {why}"),
         other => format!("{other:?}"),
     }
@@ -215,7 +237,7 @@ pub(crate) fn event(event: &Event) -> String {
         event.refund.as_ref().map_or_else(String::new, |refund| format!(", {}", refund_and_evidence(refund)));
     let what = match (event.kind, &event.block) {
         (EventKind::Block, Some(block)) => {
-            format!("block {user} {}: {}", until(block.until), block_cause(block))
+            format!("block {user} {}: {}", block_until(block), block_cause(block))
         }
         (EventKind::Unblock, Some(block)) => {
             let why = block.ended.as_ref().map_or_else(String::new, |end| ended_by(&end.why));
@@ -235,12 +257,23 @@ pub(crate) fn event(event: &Event) -> String {
                 moment(gap.to)
             )
         }),
+        (EventKind::Notice, _) => event.notice.as_ref().map_or_else(String::new, |notice| {
+            format!("notice {} for {user}: {}. {}", notice.id, notice.title, notice.text)
+        }),
+        (EventKind::Access, _) => event.access.as_ref().map_or_else(String::new, |access| {
+            let has = if access.has { "has" } else { "no longer has" };
+            format!("access: {user} {has} access to {}{about}", access.product)
+        }),
         (EventKind::Alert, _) if event.refund.as_ref().is_some_and(|refund| !refund.claimants.is_empty()) => {
             let claimants =
                 event.refund.as_ref().map(|refund| refund.claimants.join(", ")).unwrap_or_default();
             format!("alert about {user}{about}; {claimants} may have a claim, and {user} keeps it")
         }
-        (kind, _) => format!("{} of {user}{about}", name(&kind)),
+        (kind, _) => {
+            let owed = event.recovery.as_ref().filter(|books| !books.items.is_empty());
+            let owed = owed.map_or_else(String::new, |books| format!(". {}", books::owed_sentence(books)));
+            format!("{} of {user}{about}{}", name(&kind), owed.trim_end_matches('.'))
+        }
     };
     let again = if event.attempt > 1 { format!(" (delivery {})", event.attempt) } else { String::new() };
     format!("event {}: {what}{again}", event.id)

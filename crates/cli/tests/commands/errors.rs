@@ -53,7 +53,16 @@ fn a_mistake_on_the_command_line_is_1_and_json_with_the_flag() {
 #[test]
 fn a_question_never_makes_a_ledger() {
     let shop = Shop::new();
-    for args in [&["refunds"][..], &["user", "ada"], &["order", "o"], &["blocks"], &["dead-letters"]] {
+    for args in [
+        &["refunds"][..],
+        &["user", "ada"],
+        &["order", "o"],
+        &["show", "1"],
+        &["find", "o"],
+        &["debts"],
+        &["blocks"],
+        &["dead-letters"],
+    ] {
         let run = shop.run(&[&["--json"], args].concat());
         assert_eq!((run.code, run.error_code().as_str()), (1, "no_ledger"), "{run:?}");
     }

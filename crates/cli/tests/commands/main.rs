@@ -4,10 +4,12 @@
 
 use recoup_tests as support;
 
+mod access;
 mod actions;
 mod amazon;
 mod app_store;
 mod blocks;
+mod books;
 mod config_check;
 mod crash;
 #[cfg(feature = "demo")]
@@ -16,20 +18,26 @@ mod doctor;
 mod errors;
 mod events;
 mod every_store;
+mod exports;
 mod google_play;
 mod help;
 mod inquiries;
 mod killed;
 mod ledger;
 mod lost_webhooks;
+mod notices;
 mod one_store;
+mod policy;
 mod purchases;
 mod readme;
 mod reconcile;
+mod restrictions;
 mod reviews;
 mod serve;
 mod session;
 mod shop;
 mod signed_purchases;
+mod stats;
 mod stripe;
 mod terminal;
+mod webhooks;

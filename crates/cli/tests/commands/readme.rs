@@ -10,13 +10,16 @@ const CONFIGURATION: &str = include_str!("../../../../docs/configuration.md");
 /// Every page with an example of a configuration, each with how many it has.
 const EXAMPLES: &[(&str, &str, usize)] = &[
     ("configuration.md", CONFIGURATION, 1),
+    ("recovery.md", include_str!("../../../../docs/recovery.md"), 1),
     ("rules.md", include_str!("../../../../docs/rules.md"), 1),
+    ("notices.md", include_str!("../../../../docs/notices.md"), 1),
     ("refund-reviews.md", include_str!("../../../../docs/refund-reviews.md"), 1),
     ("stores/app-store.md", include_str!("../../../../docs/stores/app-store.md"), 1),
     ("stores/google-play.md", include_str!("../../../../docs/stores/google-play.md"), 1),
     ("stores/one-store.md", include_str!("../../../../docs/stores/one-store.md"), 1),
     ("stores/stripe.md", include_str!("../../../../docs/stores/stripe.md"), 1),
     ("stores/amazon.md", include_str!("../../../../docs/stores/amazon.md"), 1),
+    ("webhooks.md", include_str!("../../../../docs/webhooks.md"), 1),
 ];
 
 /// Objects of the configuration, each with a key that it does not have, and how the page names what is in it.
@@ -33,6 +36,14 @@ const OBJECTS: &[(&str, &str)] = &[
     (r#"{"reconcile": {"?": 1}}"#, "reconcile."),
     (r#"{"limits": {"?": 1}}"#, "limits."),
     (r#"{"inquiries": {"?": 1}}"#, "inquiries."),
+    (r#"{"recovery": {"?": 1}}"#, "recovery."),
+    (r#"{"catalogue": [{"product": "a", "?": 1}]}"#, "catalogue[]."),
+    (r#"{"notices": {"?": 1}}"#, "notices."),
+    (r#"{"access": {"?": 1}}"#, "access."),
+    (r#"{"webhooks": [{"?": 1}]}"#, "webhooks[]."),
+    (r#"{"figures": {"?": 1}}"#, "figures."),
+    (r#"{"retention": {"?": 1}}"#, "retention."),
+    (r#"{"privacy": {"?": 1}}"#, "privacy."),
 ];
 
 #[test]

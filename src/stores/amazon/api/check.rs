@@ -2,8 +2,8 @@
 
 use super::{AmazonApi, Answer, App, CancelReason, Receipt, ReceiptType};
 use crate::model::{
-    CaseKey, Environment, Extent, Fact, FactKind, Initiator, Meaning, OrderDetails, Place, Reason, Signal,
-    Span, Store, Timestamp, Trust,
+    CaseKey, Country, Environment, Extent, Fact, FactKind, Initiator, Meaning, OrderDetails, Place, Reason,
+    Signal, Span, Store, Timestamp, Trust,
 };
 use crate::stores::{
     ApiError, CheckedReceipt, ChecksReceipts, KnownReceipt, ReceiptSchedule, ReceiptStanding,
@@ -194,6 +194,7 @@ fn about(user_id: &str, receipt: &Receipt) -> OrderDetails {
         product_type: receipt.product_type.product_type(),
         quantity: receipt.quantity,
         purchased_at: receipt.purchase_date,
+        country: receipt.country_code.as_deref().and_then(|code| Country::new(code).ok()),
         ..OrderDetails::default()
     }
 }

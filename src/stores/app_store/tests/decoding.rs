@@ -162,7 +162,6 @@ fn an_odd_member_that_decides_nothing_is_left_out() {
         "offerIdentifier",
         "offerDiscountType",
         "offerPeriod",
-        "storefront",
         "storefrontId",
         "transactionReason",
         "billingPlanType",
@@ -172,6 +171,17 @@ fn an_odd_member_that_decides_nothing_is_left_out() {
         transaction[member] = json!([1]);
         let body = apple.notification("REFUND", NOW).transaction(transaction).body().unwrap();
         assert_eq!(verdict(&apple, &body).unwrap().signal().unwrap(), plain, "{member}");
+    }
+    let with_storefront = |storefront: Value| {
+        let mut transaction = refunded(&apple);
+        transaction["storefront"] = storefront;
+        let body = apple.notification("REFUND", NOW).transaction(transaction).body().unwrap();
+        verdict(&apple, &body).unwrap().signal().unwrap()
+    };
+    let without = with_storefront(json!(null));
+    assert_ne!(without, plain, "a storefront is the country");
+    for odd in [json!([1]), json!("United States"), json!("")] {
+        assert_eq!(with_storefront(odd.clone()), without, "{odd}");
     }
     for items in
         [json!(null), json!([]), json!([{"SKU": 1, "description": 2, "offer": 3, "revocationDate": "x"}])]
@@ -219,6 +229,7 @@ fn a_member_that_nothing_reads_costs_no_refund() {
         verdict(&apple, jws.as_bytes()).unwrap().signal().unwrap().meaning
     };
     let mut transaction = refunded(&apple);
+    transaction["storefront"] = json!(null);
     let plain = meaning(&transaction.to_string(), &|text| text);
     for member in ["offerPeriod", "storefront", "commitmentInfo", "new"] {
         transaction[member] = json!("HERE");

@@ -83,6 +83,7 @@ fn a_refund_reports_all_that_apple_reports() {
                         purchased_at: Some(earlier),
                         family_shared: false,
                         app_transaction_id: Some("A1".to_owned()),
+                        country: Country::new("US").ok(),
                         ..OrderDetails::default()
                     },
                 },

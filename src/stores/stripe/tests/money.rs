@@ -18,9 +18,9 @@ fn amounts_are_in_the_currencys_minor_unit() {
         (500, "jpy", "500 JPY"),
         (12_000, "krw", "12000 KRW"),
         (7, "xof", "7 XOF"),
-        (5_120, "kwd", "5.12 KWD"),
+        (5_120, "kwd", "5.120 KWD"),
         (5_123, "bhd", "5.123 BHD"),
-        (1_000, "tnd", "1.00 TND"),
+        (1_000, "tnd", "1.000 TND"),
         // Whole by now, and still written in hundredths.
         (500, "isk", "5 ISK"),
         (500, "ugx", "5 UGX"),

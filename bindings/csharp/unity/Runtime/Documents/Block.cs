@@ -13,6 +13,7 @@ namespace Recoup
             Cause = json.Document("cause", BlockCause.Read);
             MadeAtMs = json.Number("made_at");
             UntilMs = json.NumberOrNull("until");
+            UntilSettled = json.FlagOrFalse("until_settled");
             Ended = json.DocumentOrNull("ended", BlockEnd.Read);
         }
 
@@ -31,11 +32,14 @@ namespace Recoup
         /// <summary>The same in Unix milliseconds.</summary>
         public long MadeAtMs { get; }
 
-        /// <summary>When it ends by itself; null: never.</summary>
+        /// <summary>When it ends by itself; null: at no fixed time.</summary>
         public DateTimeOffset? Until => UnixTime.FromMsOrNone(UntilMs);
 
-        /// <summary>The same in Unix milliseconds; null: never.</summary>
+        /// <summary>The same in Unix milliseconds; null: at no fixed time.</summary>
         public long? UntilMs { get; }
+
+        /// <summary>Whether it ends once the refund that caused it is settled.</summary>
+        public bool UntilSettled { get; }
 
         /// <summary>How it ended; null while it is active.</summary>
         public BlockEnd Ended { get; }
@@ -92,7 +96,10 @@ namespace Recoup
         /// <summary>The refund that caused it was reversed.</summary>
         Reversal = 2,
 
-        /// <summary>More became known about the refund, and the policy no longer blocks.</summary>
+        /// <summary>
+        /// The refund was decided again, and the decision no longer blocks, or for another time: more became known about it, or an
+        /// operator overruled it.
+        /// </summary>
         Redecided = 3,
 
         /// <summary>The refund turned out to be another player's.</summary>
@@ -100,6 +107,12 @@ namespace Recoup
 
         /// <summary>An operator.</summary>
         Operator = 5,
+
+        /// <summary>The refund that caused it is settled: nothing is owed any more, or an operator closed it.</summary>
+        Settled = 6,
+
+        /// <summary>The player was forgotten.</summary>
+        Forgotten = 7,
     }
 
     /// <summary>How a block ended.</summary>

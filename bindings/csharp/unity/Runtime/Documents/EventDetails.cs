@@ -16,6 +16,9 @@ namespace Recoup
             Attempt = json.Number("attempt");
             Refund = json.DocumentOrNull("refund", Refund.Read);
             Block = json.DocumentOrNull("block", Block.Read);
+            Recovery = json.DocumentOrNull("recovery", Recovery.Read);
+            Notice = json.DocumentOrNull("notice", Notice.Read);
+            Access = json.DocumentOrNull("access", Access.Read);
             Gap = json.DocumentOrNull("gap", SweepGap.Read);
         }
 
@@ -45,6 +48,18 @@ namespace Recoup
 
         /// <summary>The block that was created or ended last.</summary>
         public Block Block { get; }
+
+        /// <summary>
+        /// The refund's books at the time of the event, of a <see cref="EventKind.Refund"/>, <see cref="EventKind.Reversal"/> or
+        /// <see cref="EventKind.Recovery"/>; null for all others. <see cref="RecoupEngine.QueryToDo"/> has what to do now.
+        /// </summary>
+        public Recovery Recovery { get; }
+
+        /// <summary>The notice, of a <see cref="EventKind.Notice"/>, in the configuration's default language.</summary>
+        public Notice Notice { get; }
+
+        /// <summary>The player's access to a product, of an <see cref="EventKind.Access"/>.</summary>
+        public Access Access { get; }
 
         /// <summary>The lost period, of a <see cref="EventKind.SweepGap"/>; null for all others.</summary>
         public SweepGap Gap { get; }

@@ -88,6 +88,9 @@ namespace Recoup
             Quantity = json.NumberOrNull("quantity");
             Price = json.MoneyOrNull("price");
             PurchasedAtMs = json.NumberOrNull("purchased_at");
+            ExpiresAtMs = json.NumberOrNull("expires_at");
+            Repays = json.NumberOrNull("repays");
+            Country = json.TextOrNull("country");
             Grants = json.ListOrEmpty("grants", Grant.Read);
             RecordedAtMs = json.Number("recorded_at");
         }
@@ -139,6 +142,18 @@ namespace Recoup
 
         /// <summary>The same in Unix milliseconds.</summary>
         public long? PurchasedAtMs { get; }
+
+        /// <summary>When what was bought ends; null: never, or unknown.</summary>
+        public DateTimeOffset? ExpiresAt => UnixTime.FromMsOrNone(ExpiresAtMs);
+
+        /// <summary>The same in Unix milliseconds; null: never, or unknown.</summary>
+        public long? ExpiresAtMs { get; }
+
+        /// <summary>The id of the refund that the player repays by buying again. Such a purchase grants nothing.</summary>
+        public long? Repays { get; }
+
+        /// <summary>The buyer's country, two letters as in ISO 3166-1.</summary>
+        public string Country { get; }
 
         /// <summary>What the player was given for it.</summary>
         public IReadOnlyList<Grant> Grants { get; }

@@ -7,7 +7,7 @@ namespace Recoup
     /// A journal entry. Each kind is a class of its own: <c>if (entry is JournalEntry.Decided decided)</c>. A kind that a
     /// newer library adds is a plain entry, and its members are the additional ones.
     /// </summary>
-    public class JournalEntry : RecoupDocument
+    public partial class JournalEntry : RecoupDocument
     {
         private JournalEntry(JsonObject json)
         {
@@ -73,6 +73,29 @@ namespace Recoup
                 case JournalEntryKind.ReviewSettled: return new ReviewSettled(json);
                 case JournalEntryKind.ReviewDecided: return new ReviewDecided(json);
                 case JournalEntryKind.SweepGap: return new SweepGap(json);
+                case JournalEntryKind.RecoveryReported: return new RecoveryReported(json);
+                case JournalEntryKind.Forgiven: return new Forgiven(json);
+                case JournalEntryKind.GrantedSet: return new GrantedSet(json);
+                case JournalEntryKind.Repaid: return new Repaid(json);
+                case JournalEntryKind.BoughtAgain: return new BoughtAgain(json);
+                case JournalEntryKind.Corrected: return new Corrected(json);
+                case JournalEntryKind.Closed: return new Closed(json);
+                case JournalEntryKind.Reopened: return new Reopened(json);
+                case JournalEntryKind.StatusSet: return new StatusSet(json);
+                case JournalEntryKind.Assigned: return new Assigned(json);
+                case JournalEntryKind.Noted: return new Noted(json);
+                case JournalEntryKind.Overruled: return new Overruled(json);
+                case JournalEntryKind.ExclusionMade: return new ExclusionMade(json);
+                case JournalEntryKind.ExclusionEnded: return new ExclusionEnded(json);
+                case JournalEntryKind.NoticeMade: return new NoticeMade(json);
+                case JournalEntryKind.NoticeEnded: return new NoticeEnded(json);
+                case JournalEntryKind.AccessGranted: return new AccessGranted(json);
+                case JournalEntryKind.AccessRevoked: return new AccessRevoked(json);
+                case JournalEntryKind.EndpointEnded: return new EndpointEnded(json);
+                case JournalEntryKind.MessageDead: return new MessageDead(json);
+                case JournalEntryKind.MessagesReplayed: return new MessagesReplayed(json);
+                case JournalEntryKind.Pruned: return new Pruned(json);
+                case JournalEntryKind.UserForgotten: return new UserForgotten(json);
                 default: return new JournalEntry(json);
             }
         }
@@ -274,6 +297,7 @@ namespace Recoup
             {
                 Block = json.Number("block");
                 UntilMs = json.NumberOrNull("until");
+                UntilSettled = json.FlagOrFalse("until_settled");
                 Who = json.TextOrNull("who");
                 Why = json.TextOrNull("why");
             }
@@ -281,11 +305,14 @@ namespace Recoup
             /// <summary>The block's id.</summary>
             public long Block { get; }
 
-            /// <summary>When it ends by itself; null: never.</summary>
+            /// <summary>When it ends by itself; null: at no fixed time.</summary>
             public DateTimeOffset? Until => UnixTime.FromMsOrNone(UntilMs);
 
-            /// <summary>The same in Unix milliseconds; null: never.</summary>
+            /// <summary>The same in Unix milliseconds; null: at no fixed time.</summary>
             public long? UntilMs { get; }
+
+            /// <summary>Whether it ends once the refund is settled.</summary>
+            public bool UntilSettled { get; }
 
             /// <summary>The operator, if one did it.</summary>
             public string Who { get; }

@@ -94,5 +94,76 @@ namespace Recoup
         /// is lost.
         /// </summary>
         SweepGap = 27,
+
+        /// <summary>The game reported what it took back for the refund, or gave again.</summary>
+        RecoveryReported = 28,
+
+        /// <summary>An operator forgave what was owed.</summary>
+        Forgiven = 29,
+
+        /// <summary>An operator set what the purchase granted.</summary>
+        GrantedSet = 30,
+
+        /// <summary>The player gave items back of their own accord.</summary>
+        Repaid = 31,
+
+        /// <summary>
+        /// The player paid again for what was refunded, by a recorded purchase, or that purchase was refunded in turn.
+        /// </summary>
+        BoughtAgain = 32,
+
+        /// <summary>An operator cancelled an entry of the books.</summary>
+        Corrected = 33,
+
+        /// <summary>An operator closed the refund, where the books do not know what is due.</summary>
+        Closed = 34,
+
+        /// <summary>An operator opened the refund again.</summary>
+        Reopened = 35,
+
+        /// <summary>An operator set the refund's status.</summary>
+        StatusSet = 36,
+
+        /// <summary>The refund was assigned to an operator, or to none.</summary>
+        Assigned = 37,
+
+        /// <summary>An operator wrote a note.</summary>
+        Noted = 38,
+
+        /// <summary>An operator decided on the refund.</summary>
+        Overruled = 39,
+
+        /// <summary>An operator made an exclusion.</summary>
+        ExclusionMade = 40,
+
+        /// <summary>An operator ended an exclusion.</summary>
+        ExclusionEnded = 41,
+
+        /// <summary>A notice for the player was made.</summary>
+        NoticeMade = 42,
+
+        /// <summary>A notice was acknowledged, expired or withdrawn.</summary>
+        NoticeEnded = 43,
+
+        /// <summary>An operator granted the player access to a product.</summary>
+        AccessGranted = 44,
+
+        /// <summary>An operator revoked the player's access to a product.</summary>
+        AccessRevoked = 45,
+
+        /// <summary>A webhook endpoint ended: nothing more is queued for it.</summary>
+        EndpointEnded = 46,
+
+        /// <summary>The last try to send a message to a webhook endpoint failed.</summary>
+        MessageDead = 47,
+
+        /// <summary>An operator had messages sent again to a webhook endpoint.</summary>
+        MessagesReplayed = 48,
+
+        /// <summary>What was older than its retention was removed.</summary>
+        Pruned = 49,
+
+        /// <summary>A player was forgotten; the entry's user is the pseudonym.</summary>
+        UserForgotten = 50,
     }
 }

@@ -28,6 +28,7 @@ namespace Recoup
             LatestOrderId = json.TextOrNull("latest_order_id");
             PaidAtMs = json.NumberOrNull("paid_at");
             Acknowledged = json.FlagOrNull("acknowledged");
+            Country = json.TextOrNull("country");
         }
 
         /// <summary>
@@ -99,6 +100,11 @@ namespace Recoup
 
         /// <summary>Whether the game has acknowledged the purchase, according to the store's API.</summary>
         public bool? Acknowledged { get; }
+
+        /// <summary>
+        /// The buyer's country, two letters as in ISO 3166-1: as the game recorded it, or else the App Store's storefront.
+        /// </summary>
+        public string Country { get; }
 
         internal static OrderDetails Read(JsonValue value) => Of(value, json => new OrderDetails(json));
     }

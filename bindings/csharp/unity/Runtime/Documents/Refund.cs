@@ -34,6 +34,7 @@ namespace Recoup
             About = json.Document("about", OrderDetails.Read);
             MergedInto = json.NumberOrNull("merged_into");
             WorkStatus = json.Enum<WorkStatus>("work_status");
+            Assignee = json.TextOrNull("assignee");
             Decision = json.DocumentOrNull("decision", Decision.Read);
             PolicyVersion = json.NumberOrNull("policy_version");
             FirstSeenAtMs = json.Number("first_seen_at");
@@ -115,8 +116,11 @@ namespace Recoup
         /// </summary>
         public long? MergedInto { get; }
 
-        /// <summary>The state of the operator's work.</summary>
+        /// <summary>The status of the operator's work.</summary>
         public OpenEnum<WorkStatus> WorkStatus { get; }
+
+        /// <summary>The operator who works on it; null: none.</summary>
+        public string Assignee { get; }
 
         /// <summary>The policy's decision; null while nothing is refunded or the player is not known.</summary>
         public Decision Decision { get; }
@@ -225,31 +229,38 @@ namespace Recoup
     /// <summary>What a rule does with a matching refund.</summary>
     public sealed class RuleAction : RecoupDocument
     {
-        private RuleAction(OpenEnum<RuleActionKind> kind, string block)
+        private RuleAction(OpenEnum<RuleActionKind> kind, string block, string grace)
         {
             Kind = kind;
             Block = block;
+            Grace = grace;
         }
 
         /// <summary>What it does.</summary>
         public OpenEnum<RuleActionKind> Kind { get; }
 
         /// <summary>
-        /// For how long the player is blocked: "permanently", or a whole number and ms, s, m, h or d, such as "7d". Null if the
-        /// rule does not block.
+        /// For how long the player is blocked: "permanently"; "repaid", until the refund is settled; or a whole number and ms, s, m,
+        /// h or d, such as "7d". Null if the rule does not block.
         /// </summary>
         public string Block { get; }
 
-        /// <summary>A name, or an object of one member, which names it.</summary>
+        /// <summary>
+        /// With "repaid": the block begins if the refund is not settled this long after the decision, such as "3d". Null: at once.
+        /// </summary>
+        public string Grace { get; }
+
+        /// <summary>A name, or an object with a member that names it.</summary>
         internal static RuleAction Read(JsonValue value)
         {
             if (value.Kind == JsonKind.String)
             {
-                var named = new RuleAction(new OpenEnum<RuleActionKind>(value.Text), null);
+                var named = new RuleAction(new OpenEnum<RuleActionKind>(value.Text), null, null);
                 named.Keep(value);
                 return named;
             }
-            return Of(value, json => new RuleAction(new OpenEnum<RuleActionKind>(json.KindName("block")), json.TextOrNull("block")));
+            return Of(value, json => new RuleAction(
+                new OpenEnum<RuleActionKind>(json.KindName("block")), json.TextOrNull("block"), json.TextOrNull("grace")));
         }
     }
 }

@@ -28,14 +28,72 @@ namespace Recoup
         Released = 7,
     }
 
-    /// <summary>The state of the operator's work on a refund.</summary>
+    /// <summary>The status of the operator's work on a refund. It follows from the refund's books.</summary>
     public enum WorkStatus
     {
-        /// <summary>Nothing done yet.</summary>
+        /// <summary>Something is owed, or it is unknown how much is, and nothing was done yet.</summary>
         Open = 1,
 
-        /// <summary>A rule excluded it: nothing to do.</summary>
+        /// <summary>
+        /// Something is owed, and something was taken, forgiven, reported, or the refund is assigned to a person.
+        /// </summary>
+        Recovering = 2,
+
+        /// <summary>The player gets something back after a reversal.</summary>
+        Returning = 3,
+
+        /// <summary>All that was due came back.</summary>
+        Recovered = 4,
+
+        /// <summary>A part of what was due came back, the rest was forgiven.</summary>
+        PartlyRecovered = 5,
+
+        /// <summary>Nothing came back, and all of it was forgiven.</summary>
+        WrittenOff = 6,
+
+        /// <summary>The refund was reversed, and the player got back what was taken.</summary>
+        Returned = 7,
+
+        /// <summary>A rule or an operator excluded it.</summary>
+        Excluded = 8,
+
+        /// <summary>
+        /// There is nothing to do: nothing is refunded, or nothing was granted, or no decision asks for a person.
+        /// </summary>
+        NothingDue = 9,
+    }
+
+    /// <summary>A status that an operator sets. Each does what it means, with all consequences.</summary>
+    public enum RefundStatus
+    {
+        /// <summary>
+        /// All came back: what is owed is booked as taken; where the books do not know what is due, the refund is closed.
+        /// </summary>
+        Recovered = 1,
+
+        /// <summary>The refund does not count: the decision is overruled. Blocks that it caused end.</summary>
         Excluded = 2,
+
+        /// <summary>
+        /// What is owed is forgiven, since the studio cannot get it; where the books do not know what is due, the refund is closed.
+        /// </summary>
+        WrittenOff = 3,
+
+        /// <summary>The refund is open again: closing, overruling, forgiving and an earlier status are undone.</summary>
+        Open = 4,
+    }
+
+    /// <summary>How an operator closes a refund of which the books do not know how much was due.</summary>
+    public enum ClosedAs
+    {
+        /// <summary>All came back.</summary>
+        Recovered = 1,
+
+        /// <summary>A part came back.</summary>
+        PartlyRecovered = 2,
+
+        /// <summary>Nothing came back.</summary>
+        WrittenOff = 3,
     }
 
     /// <summary>Why the money was refunded, in one vocabulary for all stores.</summary>

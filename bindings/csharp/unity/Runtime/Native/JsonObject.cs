@@ -79,6 +79,8 @@ namespace Recoup.Native
             return member == null ? new T[0] : ListOf(member, name, read);
         }
 
+        internal IReadOnlyList<string> Texts(string name) => List(name, item => TextOf(item, name));
+
         internal IReadOnlyList<string> TextsOrEmpty(string name) => ListOrEmpty(name, item => TextOf(item, name));
 
         internal IReadOnlyDictionary<string, long> Numbers(string name)

@@ -115,32 +115,35 @@ namespace Recoup.Native
         private static void Purchase(Check check)
         {
             NativePurchase it;
-            check.Struct("recoup_purchase", &it, sizeof(NativePurchase), 224);
+            check.Struct("recoup_purchase", &it, sizeof(NativePurchase), 256);
             check.Member("struct_size", &it.struct_size, 0);
             check.Member("environment", &it.environment, 4);
             check.Member("product_type", &it.product_type, 8);
             check.Member("quantity", &it.quantity, 12);
             check.Member("price_micros", &it.price_micros, 16);
             check.Member("purchased_at_ms", &it.purchased_at_ms, 24);
-            check.Member("store", &it.store, 32);
-            check.Member("user", &it.user, 48);
-            check.Member("app", &it.app, 64);
-            check.Member("order_id", &it.order_id, 80);
-            check.Member("purchase_token", &it.purchase_token, 96);
-            check.Member("original_id", &it.original_id, 112);
-            check.Member("account_tag", &it.account_tag, 128);
-            check.Member("linked_token", &it.linked_token, 144);
-            check.Member("product", &it.product, 160);
-            check.Member("price_currency", &it.price_currency, 176);
-            check.Member("grants", &it.grants, 192);
-            check.Member("grant_count", &it.grant_count, 200);
-            check.Member("web_order_line_item_id", &it.web_order_line_item_id, 208);
+            check.Member("expires_at_ms", &it.expires_at_ms, 32);
+            check.Member("repays", &it.repays, 40);
+            check.Member("store", &it.store, 48);
+            check.Member("user", &it.user, 64);
+            check.Member("app", &it.app, 80);
+            check.Member("order_id", &it.order_id, 96);
+            check.Member("purchase_token", &it.purchase_token, 112);
+            check.Member("original_id", &it.original_id, 128);
+            check.Member("account_tag", &it.account_tag, 144);
+            check.Member("linked_token", &it.linked_token, 160);
+            check.Member("product", &it.product, 176);
+            check.Member("price_currency", &it.price_currency, 192);
+            check.Member("grants", &it.grants, 208);
+            check.Member("grant_count", &it.grant_count, 216);
+            check.Member("web_order_line_item_id", &it.web_order_line_item_id, 224);
+            check.Member("country", &it.country, 240);
         }
 
         private static void Event(Check check)
         {
             NativeEvent it;
-            check.Struct("recoup_event", &it, sizeof(NativeEvent), 352);
+            check.Struct("recoup_event", &it, sizeof(NativeEvent), 360);
             check.Member("struct_size", &it.struct_size, 0);
             check.Member("kind", &it.kind, 4);
             check.Member("id", &it.id, 8);
@@ -156,6 +159,8 @@ namespace Recoup.Native
             check.Member("currency", it.currency, 336);
             check.Member("attributed_by", &it.attributed_by, 344);
             check.Member("reserved", &it.reserved, 348);
+            check.Member("items_owed", &it.items_owed, 352);
+            check.Member("items_to_return", &it.items_to_return, 356);
         }
 
         private static void Completion(Check check)

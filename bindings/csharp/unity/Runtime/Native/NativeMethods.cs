@@ -212,6 +212,10 @@ namespace Recoup.Native
             EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_on_recovery(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_on_event(
             EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
 
@@ -310,6 +314,101 @@ namespace Recoup.Native
         [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_query_review_figures(
             EngineHandle engine, long sinceMs, out IntPtr figuresJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_recovery(
+            EngineHandle engine, long refundId, out IntPtr recoveryJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_recovery_entries(
+            EngineHandle engine, long refundId, out IntPtr entriesJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_to_do(
+            EngineHandle engine, long eventId, out IntPtr toDoJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_report_recovery(
+            EngineHandle engine, long refundId, byte* reportJson, UIntPtr reportJsonLen, out IntPtr outcomeJson,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_settle(
+            EngineHandle engine, long eventId, byte* reportJson, UIntPtr reportJsonLen, out IntPtr outcomeJson,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_repay(
+            EngineHandle engine, byte* user, UIntPtr userLen, byte* repaymentJson, UIntPtr repaymentJsonLen,
+            out IntPtr outcomeJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_forgive(
+            EngineHandle engine, long refundId, byte* forgiveJson, UIntPtr forgiveJsonLen, out IntPtr recoveryJson,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_correct(
+            EngineHandle engine, long entryId, byte* who, UIntPtr whoLen, byte* why, UIntPtr whyLen,
+            out IntPtr recoveryJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_set_granted(
+            EngineHandle engine, long refundId, byte* grantedJson, UIntPtr grantedJsonLen, out IntPtr recoveryJson,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_debts(
+            EngineHandle engine, byte* user, UIntPtr userLen, out IntPtr debtsJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_close_refund(
+            EngineHandle engine, long refundId, byte* closedAs, UIntPtr closedAsLen, byte* who, UIntPtr whoLen,
+            byte* why, UIntPtr whyLen, out IntPtr refundJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_reopen_refund(
+            EngineHandle engine, long refundId, byte* who, UIntPtr whoLen, byte* why, UIntPtr whyLen,
+            out IntPtr refundJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_assign_refund(
+            EngineHandle engine, long refundId, byte* to, UIntPtr toLen, byte* who, UIntPtr whoLen, byte* why, UIntPtr whyLen,
+            out IntPtr refundJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_set_refund_status(
+            EngineHandle engine, long refundId, byte* status, UIntPtr statusLen, byte* who, UIntPtr whoLen,
+            byte* why, UIntPtr whyLen, out IntPtr refundJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_set_order_status(
+            EngineHandle engine, byte* order, UIntPtr orderLen, byte* status, UIntPtr statusLen,
+            byte* who, UIntPtr whoLen, byte* why, UIntPtr whyLen, out IntPtr refundJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_case(
+            EngineHandle engine, long refundId, out IntPtr caseJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_refund_of_order(
+            EngineHandle engine, byte* order, UIntPtr orderLen, out IntPtr refundJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_find(
+            EngineHandle engine, byte* text, UIntPtr textLen, out IntPtr foundJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_count_refunds(
+            EngineHandle engine, byte* filterJson, UIntPtr filterJsonLen, out IntPtr countJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_add_note(
+            EngineHandle engine, byte* newNoteJson, UIntPtr newNoteJsonLen, out IntPtr noteJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_notes(
+            EngineHandle engine, byte* onJson, UIntPtr onJsonLen, out IntPtr notesJson, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_reconcile(

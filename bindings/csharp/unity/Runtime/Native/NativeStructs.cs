@@ -75,6 +75,8 @@ namespace Recoup.Native
         internal uint quantity;
         internal long price_micros;
         internal long purchased_at_ms;
+        internal long expires_at_ms;
+        internal long repays;
         internal NativeString store;
         internal NativeString user;
         internal NativeString app;
@@ -88,6 +90,7 @@ namespace Recoup.Native
         internal NativeGrant* grants;
         internal UIntPtr grant_count;
         internal NativeString web_order_line_item_id;
+        internal NativeString country;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -111,6 +114,8 @@ namespace Recoup.Native
         internal fixed byte currency[CurrencyCapacity];
         internal int attributed_by;
         internal uint reserved;
+        internal uint items_owed;
+        internal uint items_to_return;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -3,7 +3,7 @@
 
 mod load;
 mod refused;
-mod served;
+pub(crate) mod served;
 
 use std::process::{Command, Output};
 

@@ -1,0 +1,62 @@
+//! How long what is not the ledger's own history is kept, and how long forgotten users are recognised.
+
+use serde::Deserialize;
+
+use crate::model::Span;
+
+/// How long things are kept. Facts, purchases, refunds, blocks, books and the journal have no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct RetentionSection {
+    /// Raw bodies of stores' messages; without it, no limit.
+    pub bodies: Option<Span>,
+    /// Dead letters; without it, no limit.
+    pub dead_letters: Option<Span>,
+    /// Answers under keys; 30 days. A key of an event is kept at least as long as the event or its refund is open.
+    pub requests: Option<Span>,
+    /// Settled messages to webhook endpoints; 30 days. One that was removed cannot be replayed.
+    pub webhooks: Option<Span>,
+    /// Notices that were acknowledged, withdrawn or have expired; 90 days.
+    pub notices: Option<Span>,
+}
+
+impl RetentionSection {
+    /// Hosts retry within minutes, and after an outage within days.
+    const REQUESTS: Span = Span::from_days(30);
+
+    /// An endpoint's operator notices within days what it lost.
+    const WEBHOOKS: Span = Span::from_days(30);
+    /// A player's complaint about a notice comes within weeks.
+    const NOTICES: Span = Span::from_days(90);
+
+    pub(crate) fn webhooks(&self) -> Span {
+        self.webhooks.unwrap_or(Self::WEBHOOKS)
+    }
+
+    pub(crate) fn notices(&self) -> Span {
+        self.notices.unwrap_or(Self::NOTICES)
+    }
+
+    pub(crate) fn requests(&self) -> Span {
+        self.requests.unwrap_or(Self::REQUESTS)
+    }
+}
+
+/// Forgotten users.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct PrivacySection {
+    /// How long a forgotten user is recognised in late messages; 3 years.
+    pub remember_forgotten: Option<Span>,
+}
+
+impl PrivacySection {
+    /// Longer than any store refunds: Google Play orders up to three years old.
+    const REMEMBER: Span = Span::from_days(3 * 365);
+
+    pub(crate) fn remember_forgotten(&self) -> Span {
+        self.remember_forgotten.unwrap_or(Self::REMEMBER)
+    }
+}
