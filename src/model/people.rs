@@ -379,7 +379,7 @@ mod tests {
         }
     }
 
-    /// A new member of a document must be listed, so that nobody forgets it when a user is forgotten.
+    /// A new member of a document must be listed, so that it is not overlooked when a user is forgotten.
     #[test]
     #[cfg(feature = "schemas")]
     fn every_text_of_a_stored_document_is_listed() {

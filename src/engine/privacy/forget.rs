@@ -125,7 +125,7 @@ impl Change<'_> {
             let (owed, to_return) = (owed(&balance), to_return(&balance));
             let who = Some(by.who.as_str());
             self.add(refund, &mut balance, EntryKind::Forgiven, owed, How::WrittenOff, who)?;
-            // What was taken and not given back: nobody gets it any more.
+            // What was taken and not given back: no player is left to get it.
             let kept = to_return.saturating_neg();
             self.add(refund, &mut balance, EntryKind::Taken, kept, How::WrittenOff, who)?;
             if let Some(mut case) = self.tx.case(refund)? {
@@ -179,7 +179,7 @@ impl Change<'_> {
         Replacements::new(names)
     }
 
-    /// Keeps the codes by which late messages are recognised: of the id, and of the tags that nobody else has.
+    /// Keeps the codes by which late messages are recognised: of the id, and of the tags that no other user has.
     fn remember(
         &self,
         person: &Person,

@@ -1,4 +1,4 @@
-//! Forgotten users in late messages: what names them is replaced as it was then, so that it brings nobody back.
+//! Forgotten users in late messages: what names them is replaced as it was then, so that it brings no forgotten user back.
 
 use ring::hmac;
 

@@ -341,12 +341,12 @@ fn a_forgetting_that_fails_changes_nothing() {
 #[test]
 fn an_unknown_user_can_be_forgotten_in_advance() {
     let fixture = Fixture::with_tags("user_ids", BLOCKS_ALL);
-    let forgotten = fixture.engine.forget_user("nobody-yet", &Forget::default(), "dpo", "request").unwrap();
-    let about = OrderDetails { account_tag: Some("nobody-yet".to_owned()), ..order("1") };
+    let forgotten = fixture.engine.forget_user("unknown-yet", &Forget::default(), "dpo", "request").unwrap();
+    let about = OrderDetails { account_tag: Some("unknown-yet".to_owned()), ..order("1") };
     fixture.ingest_order_of(Store::GooglePlay, refunded(about, 0));
     assert_eq!(fixture.refund().user, Some(forgotten.pseudonym));
     assert!(matches!(
-        fixture.engine.user("nobody-yet").unwrap().journal.first().map(|entry| &entry.what),
+        fixture.engine.user("unknown-yet").unwrap().journal.first().map(|entry| &entry.what),
         None | Some(Happening::Pruned { .. })
     ));
 }

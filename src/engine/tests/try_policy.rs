@@ -314,27 +314,3 @@ fn the_country_is_the_recorded_one_or_else_the_storefront() {
     fixture.ingest_order(refunded(from("2", "KR"), 0));
     assert_eq!((rule_of(&fixture, 1), rule_of(&fixture, 2)), ("korea".to_owned(), "korea".to_owned()));
 }
-
-/// Prints how long a refund takes; run with `--ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn how_long_a_trial_takes() {
-    let fixture = Fixture::new("[]");
-    let (users, each) = (1000, 5);
-    let name = |user: i64, n: i64| format!("{user}-{n}");
-    let purchases: Vec<Purchase> = (0..users)
-        .flat_map(|user| (0..each).map(move |n| purchase(&format!("user {user}"), &name(user, n))))
-        .collect();
-    fixture.engine.record_purchases(purchases).unwrap();
-    for user in 0..users {
-        for n in 0..each {
-            fixture.ingest_order(refunded(order(&name(user, n)), n * DAY));
-        }
-    }
-    for (name, rules) in [("with a window", THIRD), ("without", r#"[{"name":"all","action":"alert"}]"#)] {
-        let begun = std::time::Instant::now();
-        let trial = fixture.try_all(rules);
-        let micros = begun.elapsed().as_micros() / u128::from(trial.refunds);
-        println!("{name}: {micros} µs a refund, {} refunds", trial.refunds);
-    }
-}

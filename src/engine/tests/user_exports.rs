@@ -45,8 +45,8 @@ fn an_export_of_a_user_has_all_lists_and_nothing_of_others() {
 #[test]
 fn an_export_of_an_unknown_user_is_an_empty_document() {
     let fixture = Fixture::new("[]");
-    let (export, rows) = exported(&fixture.engine, "nobody");
-    assert_eq!((export.user.as_str(), rows), ("nobody", 0));
+    let (export, rows) = exported(&fixture.engine, "unknown");
+    assert_eq!((export.user.as_str(), rows), ("unknown", 0));
     assert!(export.purchases.is_empty() && export.journal.is_empty());
     assert_eq!(fixture.engine.export_user("", &mut Vec::new()).unwrap_err().code(), "bad_text");
 }

@@ -105,7 +105,7 @@ fn a_player_pays_a_debt_back() {
     assert_eq!(outcome["debts"], json!({ "user": "ann", "items": [], "debts": [] }));
     assert_eq!(desk.repay("ann", &repayment).unwrap(), outcome, "once more");
     assert_eq!(desk.work_status(), json!("recovered"));
-    assert_eq!(desk.of_text(recoup_engine_query_debts, "nobody").unwrap()["items"], json!([]));
+    assert_eq!(desk.of_text(recoup_engine_query_debts, "unknown").unwrap()["items"], json!([]));
 }
 
 #[test]

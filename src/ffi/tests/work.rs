@@ -107,7 +107,7 @@ fn notes_are_on_a_refund_or_on_a_user() {
     assert_eq!(notes(r#"{"refund": 1}"#).unwrap(), json!([]));
     let on_ann = add(r#"{"user": "ann", "text": "kind", "who": "eve"}"#).unwrap();
     assert_eq!(notes(r#"{"user": "ann"}"#).unwrap(), json!([on_ann]));
-    assert_eq!(notes(r#"{"user": "nobody"}"#).unwrap(), json!([]));
+    assert_eq!(notes(r#"{"user": "unknown"}"#).unwrap(), json!([]));
     for bad in [
         add(r#"{"text": "t", "who": "eve"}"#),
         add(r#"{"refund": 1, "user": "ann", "text": "t", "who": "eve"}"#),

@@ -512,7 +512,7 @@ mod tests {
         ] {
             assert!(!matches(condition, view(&full, Environment::Production)), "{condition}");
         }
-        let nobody = RefundView { user: None, user_owes: None, ..view(&unknown, Environment::Production) };
+        let userless = RefundView { user: None, user_owes: None, ..view(&unknown, Environment::Production) };
         for condition in [
             r#""order":"*""#,
             r#""user":"*""#,
@@ -524,7 +524,7 @@ mod tests {
         ] {
             let nothing = CaseState { share: None, ..unknown.clone() };
             assert!(
-                !matches(condition, RefundView { case: &nothing, ..nobody }),
+                !matches(condition, RefundView { case: &nothing, ..userless }),
                 "{condition} of what is unknown"
             );
         }

@@ -37,8 +37,8 @@ fn an_operator_works_through_what_is_owed() {
         "refunds --to-do
          debts
          assign 1 ann
-         take 1 gem=100 chest=1 --key event:1 --who ann --why 'taken in the back office'
-         take 1 gem=100 chest=1 --key event:1 --who ann --why 'taken in the back office'
+         take 1 gem=100 chest=1 --key event:1 --who ann --why 'removed by the back office'
+         take 1 gem=100 chest=1 --key event:1 --who ann --why 'removed by the back office'
          refunds --to-do --assignee ann
          repay kim gem=50 --key earn:771 --who shop --why 'earned in the event'
          debts kim
