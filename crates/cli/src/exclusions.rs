@@ -126,17 +126,7 @@ impl Exclude {
         if output.is_json() {
             output.document(&made)?;
         } else {
-            let exclusion = &made.exclusion;
-            output.print(format_args!(
-                "Exclusion {}: {}: {}. {}.",
-                exclusion.id,
-                about(exclusion),
-                effect(exclusion.action),
-                match exclusion.until {
-                    Some(until) => format!("It ends at {} UTC", words::moment(until)),
-                    None => "It has no end".to_owned(),
-                }
-            ))?;
+            output.print(self::made(&made.exclusion))?;
             for refund in &made.refunded_already {
                 output.print(format_args!(
                     "Refund {refund} of this order is decided already, and stays as it is; to change it: recoup overrule {refund}"
@@ -146,6 +136,15 @@ impl Exclude {
         engine.close()?;
         Ok(ExitReason::Fine)
     }
+}
+
+/// A new exclusion in sentences.
+pub(crate) fn made(exclusion: &recoup::Exclusion) -> String {
+    let end = match exclusion.until {
+        Some(until) => format!("It ends at {} UTC", words::moment(until)),
+        None => "It has no end".to_owned(),
+    };
+    format!("Exclusion {}: {}: {}. {end}.", exclusion.id, about(exclusion), effect(exclusion.action))
 }
 
 /// List exclusions, newest first, or end one.

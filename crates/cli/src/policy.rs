@@ -251,7 +251,8 @@ fn change(now: u64, then: u64) -> String {
 /// How many names a sentence has.
 const NAMED: usize = 3;
 
-fn blocked(trial: &PolicyTrial, all: bool) -> String {
+/// Whom the tried policy would block and free, in a sentence; `all`: the refunds are listed already.
+pub(crate) fn blocked(trial: &PolicyTrial, all: bool) -> String {
     let is_block = |action: &str| action.starts_with("block");
     let users = |gets_block: bool| {
         let changes = trial.changes.iter();

@@ -1,26 +1,35 @@
 //! `recoup demo`: the whole way of a refund in one command.
 //!
 //! Throw-away stores sign realistic requests with newly generated keys, and the real engine ingests them. The output
-//! comes from the engine; the demo compares it with what is expected, and fails on a difference.
+//! comes from the engine; the demo compares it with what is expected, and fails on a difference. A server on this machine
+//! receives the engine's webhooks; the internet is not needed.
 
+mod action;
 mod amazon;
 mod app_store;
 mod books;
+mod exclusion;
 mod google_play;
 mod one_store;
+mod receiver;
 mod report;
 mod scene;
 mod scenes;
 mod setup;
 mod stripe;
 mod timing;
+mod trial;
+mod webhooks;
+
+use std::rc::Rc;
 
 use recoup::{Block, Engine, JournalEntry, MAX_PAGE};
 use serde::Serialize;
 
 use crate::exit::{ExitReason, Failure};
 use crate::render::Output;
-use scene::Step;
+use receiver::Receiver;
+use scene::{Scene, Step};
 use setup::Setup;
 use timing::Timing;
 
@@ -61,11 +70,12 @@ impl Demo {
         report::opening(&setup, output)?;
         let engine = setup.open("ledger.db")?;
         let mut steps = Vec::new();
-        for scene in scenes::all(&setup, engine.now())? {
-            let step = scene.play(&engine)?;
-            report::step(steps.len() + 1, &step, output)?;
-            steps.push(step);
-        }
+        play(scenes::all(&setup, engine.now())?, &engine, &mut steps, output)?;
+        engine.close()?;
+        drop(engine);
+        let receiver = Rc::new(Receiver::start(webhooks::services()?)?);
+        let engine = setup.open_with_webhooks("ledger.db", &receiver)?;
+        play(webhooks::scenes(&setup, &receiver, engine.now())?, &engine, &mut steps, output)?;
 
         let blocks = engine.blocks(true, None, MAX_PAGE)?.items;
         let order = scenes::ADAS_ORDER.to_owned();
@@ -77,6 +87,20 @@ impl Demo {
         report::closing(&shown, output)?;
         if shown.as_expected { Ok(ExitReason::Fine) } else { Err(Failure::Demo(differences(&shown))) }
     }
+}
+
+fn play(
+    scenes: Vec<Scene>,
+    engine: &Engine,
+    steps: &mut Vec<Step>,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    for scene in scenes {
+        let step = scene.play(engine)?;
+        report::step(steps.len() + 1, &step, output)?;
+        steps.push(step);
+    }
+    Ok(())
 }
 
 fn restart(setup: &Setup, engine: Engine) -> Result<Restart, Failure> {

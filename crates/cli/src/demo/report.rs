@@ -2,13 +2,16 @@
 
 use std::io;
 
-use recoup::{Event, Outcome, OutcomeKind};
+use recoup::{Event, EventKind, Outcome, OutcomeKind, PolicyTrial};
 
+use super::action::Done;
 use super::scene::Step;
 use super::setup::Setup;
+use super::trial::TrialSeen;
+use super::webhooks::{Message, WebhookSeen};
 use super::{Shown, timing::Timing};
-use crate::blocks;
 use crate::render::{Output, Table, journal, words};
+use crate::{blocks, exclusions, policy};
 
 /// The usual minimum width of a terminal.
 const WIDTH: u16 = 100;
@@ -27,16 +30,16 @@ pub(super) fn step(number: usize, step: &Step, output: &mut Output) -> io::Resul
         return Ok(());
     }
     output.print(format_args!("\n{number:2}  {}", step.title))?;
-    match (&step.store, &step.outcome, &step.purchases) {
-        (Some(store), Some(outcome), _) => print(output, "request", &request(store.title(), outcome))?,
-        (_, _, Some(purchases)) => {
-            print(output, "game", &format!("purchases recorded: {}", purchases.len()))?
-        }
-        _ => {}
-    }
+    done(&step.done, output)?;
     if let Some(refund) = &step.refund {
         let user = refund.user.as_deref().unwrap_or("an unknown player");
         print(output, "refund", &format!("of {user}: {}", words::refund_state(refund)))?;
+    }
+    let is_decided = step.observed.events.contains(&EventKind::Refund);
+    if let Some(decision) = step.refund.as_ref().and_then(|refund| refund.decision.as_ref())
+        && is_decided
+    {
+        print(output, "decided", &format!("{}, by the rule \"{}\"", decision.action, decision.rule))?;
     }
     if let Some(books) = &step.books {
         for item in &books.items {
@@ -54,6 +57,45 @@ pub(super) fn step(number: usize, step: &Step, output: &mut Output) -> io::Resul
         print(output, "WRONG", &format!("expected {:?}", step.expected))?;
     }
     Ok(())
+}
+
+/// What happened, and what it brought.
+fn done(done: &Done, output: &mut Output) -> io::Result<()> {
+    if let (Some(store), Some(outcome)) = (&done.store, &done.outcome) {
+        print(output, "request", &request(store.title(), outcome))?;
+    }
+    if let Some(purchases) = &done.purchases {
+        print(output, "game", &format!("purchases recorded: {}", purchases.len()))?;
+    }
+    if let Some(exclusion) = &done.exclusion {
+        print(output, "operator", &exclusions::made(exclusion))?;
+    }
+    if let Some(trial) = &done.trial {
+        print(output, "trial", &tried(trial))?;
+    }
+    done.webhooks.iter().try_for_each(|message| print(output, "webhook", &webhook(message)))
+}
+
+fn tried(trial: &PolicyTrial) -> String {
+    let TrialSeen { refunds, refunds_otherwise, users_otherwise, .. } = TrialSeen::of(trial);
+    let mut lines = vec![format!(
+        "{refunds_otherwise} of {refunds} refunds would be decided otherwise, of {users_otherwise} users"
+    )];
+    lines.extend(trial.changes.iter().map(|change| {
+        format!("{}: {} -> {}", words::counted(change.refunds, "refund"), change.from, change.to)
+    }));
+    lines.push(policy::blocked(trial, true));
+    lines.push("The trial changes nothing.".to_owned());
+    lines.join("\n")
+}
+
+fn webhook(message: &Message) -> String {
+    let Message { id, seen: WebhookSeen { service, message_type, user, refund, status, .. }, problem } =
+        message;
+    let signature = if problem.is_none() { "signature right" } else { "SIGNATURE WRONG" };
+    let first = format!("{service}: {message_type} of {user}, {id}; {signature}; answer {status}");
+    let more = refund.iter().chain(problem);
+    more.fold(first, |lines, line| format!("{lines}\n{line}"))
 }
 
 fn request(store: &str, outcome: &Outcome) -> String {

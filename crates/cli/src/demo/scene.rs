@@ -4,11 +4,13 @@ use std::time::Instant;
 
 use recoup::testing::StoreRequest;
 use recoup::{
-    Currency, Engine, Event, EventKind, Grant, Money, Outcome, OutcomeKind, Purchase, PurchaseOutcome,
-    Recovery, RecoveryReport, Refund, RefundId, Repayment, Store, StoreState,
+    Currency, Engine, Event, EventKind, Money, Purchase, Recovery, Refund, RefundId, Store, StoreState,
 };
 use serde::Serialize;
 
+use super::action::{DemoAction, Done};
+use super::trial::TrialSeen;
+use super::webhooks::WebhookSeen;
 use crate::exit::Failure;
 
 /// One step, and its expected result.
@@ -20,33 +22,17 @@ pub(super) struct Scene {
     pub(super) expected: Observed,
 }
 
-/// The actor.
-pub(super) enum DemoAction {
-    /// A store sends a request.
-    Request(Store, StoreRequest),
-    /// The game records what it delivered.
-    Record(Vec<Purchase>),
-    /// Items go from the player to the game or back, for the refund of an order.
-    Move { order: &'static str, item_move: ItemMove },
-}
-
-/// Which way items go.
-pub(super) enum ItemMove {
-    /// The game takes them.
-    Take(Vec<Grant>),
-    /// The player gives them, of what they earned since.
-    Repay(Vec<Grant>),
-    /// The game gives them again, after a reversal.
-    Give(Vec<Grant>),
-}
-
-/// What the game server sees.
+/// What the game server, its operator and its webhooks' receiver see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Observed {
     pub(super) answer: Answer,
     pub(super) state: Option<StoreState>,
     pub(super) events: Vec<EventKind>,
     pub(super) blocked: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) trial: Option<TrialSeen>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) webhooks: Vec<WebhookSeen>,
 }
 
 /// The engine's answer.
@@ -59,7 +45,7 @@ pub(super) enum Answer {
     Known,
     /// Accepted, and the store waits for its endpoint to be confirmed.
     ToConfirm,
-    /// Rejected, and the store is answered with an error.
+    /// Rejected, and the sender is answered with an error.
     Rejected,
     /// Stored, but not understood.
     DeadLetter,
@@ -67,6 +53,14 @@ pub(super) enum Answer {
     Recorded,
     /// The books have it.
     Booked,
+    /// The exclusion is made.
+    Excluded,
+    /// The rules were tried.
+    Tried,
+    /// All messages were delivered.
+    Delivered,
+    /// Some message was not delivered.
+    Undelivered,
 }
 
 pub(super) const REFUNDED_AND_BLOCKED: &[EventKind] =
@@ -79,7 +73,7 @@ pub(super) fn observed(
     events: &[EventKind],
     blocked: bool,
 ) -> Observed {
-    Observed { answer, state, events: events.to_vec(), blocked }
+    Observed { answer, state, events: events.to_vec(), blocked, trial: None, webhooks: Vec::new() }
 }
 
 pub(super) fn request(
@@ -92,6 +86,15 @@ pub(super) fn request(
     Scene { title, player, action: DemoAction::Request(store, request), expected }
 }
 
+pub(super) fn record(
+    title: &'static str,
+    player: &'static str,
+    purchases: Vec<Purchase>,
+    expected: Observed,
+) -> Scene {
+    Scene { title, player, action: DemoAction::Record(purchases), expected }
+}
+
 pub(super) fn usd(micros: i64) -> Result<Money, Failure> {
     let currency = Currency::new("USD").map_err(|error| Failure::Demo(error.to_string()))?;
     Ok(Money { micros, currency })
@@ -102,10 +105,8 @@ pub(super) fn usd(micros: i64) -> Result<Money, Failure> {
 pub(super) struct Step {
     pub(super) title: &'static str,
     pub(super) player: &'static str,
-    pub(super) store: Option<Store>,
-    pub(super) request_bytes: Option<usize>,
-    pub(super) outcome: Option<Outcome>,
-    pub(super) purchases: Option<Vec<PurchaseOutcome>>,
+    #[serde(flatten)]
+    pub(super) done: Done,
     pub(super) refund: Option<Refund>,
     /// The refund's books, where items moved or are to.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,46 +123,29 @@ impl Scene {
     pub(super) fn play(self, engine: &Engine) -> Result<Step, Failure> {
         let blocked_before = engine.is_blocked(self.player);
         let began = Instant::now();
-        let (mut store, mut request_bytes, mut outcome, mut purchases) = (None, None, None, None);
-        let mut moved = None;
-        match self.action {
-            DemoAction::Request(from, request) => {
-                outcome = Some(request.send(|request| engine.ingest(&from, request))?);
-                request_bytes = Some(request.body.len());
-                store = Some(from);
-            }
-            DemoAction::Record(bought) => purchases = Some(engine.record_purchases(bought)?),
-            DemoAction::Move { order, item_move } => {
-                moved = Some(item_move.report(engine, self.player, order)?);
-            }
-        }
+        let done = self.action.perform(engine, self.player)?;
         let took_us = began.elapsed().as_micros();
 
         let events = engine.poll(100)?;
         for event in &events {
             engine.ack(event.id)?;
         }
-        let about = moved.or_else(|| outcome.as_ref().and_then(|outcome| outcome.refund));
+        let about = done.moved.or_else(|| done.outcome.as_ref().and_then(|outcome| outcome.refund));
         let refund = refund(engine, about.or_else(|| events.iter().find_map(|event| event.refund_id)))?;
         let of_books = refund.as_ref().filter(|refund| refund.user.as_deref() == Some(self.player));
         let books = of_books.map(|refund| engine.recovery(refund.id)).transpose()?.flatten();
         let observed = Observed {
-            answer: match (&outcome, moved) {
-                (Some(outcome), _) => answer(outcome),
-                (None, Some(_)) => Answer::Booked,
-                (None, None) => Answer::Recorded,
-            },
+            answer: done.answer,
             state: refund.as_ref().map(|refund| refund.case.state),
             events: events.iter().map(|event| event.kind).collect(),
             blocked: engine.is_blocked(self.player),
+            trial: done.trial.as_ref().map(TrialSeen::of),
+            webhooks: done.webhooks.iter().map(|message| message.seen.clone()).collect(),
         };
         Ok(Step {
             title: self.title,
             player: self.player,
-            store,
-            request_bytes,
-            outcome,
-            purchases,
+            done,
             refund,
             books: books.filter(|books| !books.items.is_empty()),
             events,
@@ -174,44 +158,9 @@ impl Scene {
     }
 }
 
-impl ItemMove {
-    /// Reports it to the engine, as the game does; the refund.
-    fn report(self, engine: &Engine, player: &str, order: &str) -> Result<RefundId, Failure> {
-        let unknown = || Failure::Demo(format!("order {order} has no refund"));
-        let refund = engine.refund_of_order(order)?.ok_or_else(unknown)?.id;
-        let (name, report) = match self {
-            Self::Take(taken) => ("take", RecoveryReport { taken, ..RecoveryReport::default() }),
-            Self::Give(returned) => ("give", RecoveryReport { returned, ..RecoveryReport::default() }),
-            Self::Repay(items) => {
-                let key = format!("repay:{order}");
-                engine.repay(player, &Repayment { key, items, ..Repayment::default() })?;
-                return Ok(refund);
-            }
-        };
-        engine.report_recovery(refund, &RecoveryReport { key: format!("{name}:{order}"), ..report })?;
-        Ok(refund)
-    }
-}
-
 fn refund(engine: &Engine, id: Option<RefundId>) -> Result<Option<Refund>, Failure> {
     match id {
         Some(id) => Ok(engine.refund(id)?),
         None => Ok(None),
-    }
-}
-
-fn answer(outcome: &Outcome) -> Answer {
-    match &outcome.what {
-        OutcomeKind::Accepted { .. } if outcome.http_status == 200 => {
-            if outcome.confirm_url.is_some() {
-                Answer::ToConfirm
-            } else if outcome.new {
-                Answer::New
-            } else {
-                Answer::Known
-            }
-        }
-        OutcomeKind::DeadLetter(_) => Answer::DeadLetter,
-        _ => Answer::Rejected,
     }
 }

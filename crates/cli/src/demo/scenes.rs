@@ -5,12 +5,13 @@ use recoup::testing::StoreRequest;
 use recoup::{Environment, EventKind, Grant, ProductType, Purchase, Span, Store, StoreState, Timestamp};
 
 use super::app_store::{Revocation, Sale, before, under_another_id};
-use super::books::{self, GILS_ORDER};
+use super::books::{self, GILS_ORDER, PACK};
+use super::exclusion::{self, KIMS_ORDER};
 use super::google_play::Order;
-use super::scene::{
-    self, Answer, DemoAction, Observed, REFUNDED_AND_BLOCKED, REVERSED, Scene, observed, usd,
-};
+use super::scene::{self, Answer, Observed, REFUNDED_AND_BLOCKED, REVERSED, Scene, observed, record, usd};
 use super::setup::Setup;
+use super::trial;
+use super::webhooks::LEES_ORDER;
 use crate::exit::Failure;
 
 /// The order whose journal the demo shows.
@@ -23,13 +24,13 @@ const FAYS_ORDER: Order<'_> = Order { id: "GPA.3345-1111-2222-10003", token: "th
 
 const FOUR_TENTHS: u32 = 40_000;
 
-/// All scenes, their requests signed at `now`.
+/// All scenes but those of webhooks, their requests signed at `now`.
 pub(super) fn all(setup: &Setup, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     let mut scenes = vec![record(
         "The game records its players' purchases",
         "ada",
         bought_before(setup, now)?,
-        Vec::new(),
+        observed(Answer::Recorded, None, &[], false),
     )];
     scenes.extend(adas_refund(setup, now)?);
     scenes.extend(parts(setup, now)?);
@@ -40,6 +41,8 @@ pub(super) fn all(setup: &Setup, now: Timestamp) -> Result<Vec<Scene>, Failure> 
     scenes.extend(setup.stripe.scenes(now));
     scenes.extend(setup.one_store.scenes(now)?);
     scenes.extend(setup.amazon.scenes(now)?);
+    scenes.extend(exclusion::scenes(setup, now)?);
+    scenes.push(trial::scene()?);
     Ok(scenes)
 }
 
@@ -138,14 +141,12 @@ fn late_purchase(setup: &Setup, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     purchase.product = Some("gems_2000".to_owned());
     purchase.price = Some(usd(19_990_000)?);
     purchase.purchased_at = Some(before(now, Span::from_days(9)));
-    let mut recorded = record(
+    let recorded = record(
         "The game records it, and the refund is attributed",
         "dan",
         vec![purchase],
-        REFUNDED_AND_BLOCKED.to_vec(),
+        observed(Answer::Recorded, Some(StoreState::Refunded), REFUNDED_AND_BLOCKED, true),
     );
-    recorded.expected.state = Some(StoreState::Refunded);
-    recorded.expected.blocked = true;
     Ok(vec![
         google_play_scene(
             "Google voids an order that is not recorded",
@@ -234,16 +235,6 @@ fn google_play_scene(
     scene::request(Store::GooglePlay, title, player, request, expected)
 }
 
-fn record(
-    title: &'static str,
-    player: &'static str,
-    purchases: Vec<Purchase>,
-    events: Vec<EventKind>,
-) -> Scene {
-    let expected = Observed { answer: Answer::Recorded, state: None, events, blocked: false };
-    Scene { title, player, action: DemoAction::Record(purchases), expected }
-}
-
 fn adas_sale(now: Timestamp) -> Sale<'static> {
     sale(ADAS_ORDER, "gems_500", "Production", now)
 }
@@ -253,7 +244,15 @@ fn bens_sale(now: Timestamp) -> Sale<'static> {
 }
 
 pub(super) fn gils_sale(now: Timestamp) -> Sale<'static> {
-    sale(GILS_ORDER, "gems_500", "Production", now)
+    sale(GILS_ORDER, PACK, "Production", now)
+}
+
+pub(super) fn kims_sale(now: Timestamp) -> Sale<'static> {
+    sale(KIMS_ORDER, "gems_500", "Production", now)
+}
+
+pub(super) fn lees_sale(now: Timestamp) -> Sale<'static> {
+    sale(LEES_ORDER, "gems_500", "Production", now)
 }
 
 fn eves_sale(now: Timestamp) -> Sale<'static> {
@@ -292,13 +291,17 @@ fn bought_before(setup: &Setup, now: Timestamp) -> Result<Vec<Purchase>, Failure
     };
     let mut eves = gems("eve", EVES_ORDER)?;
     eves.environment = Some(Environment::Sandbox);
+    let mut gils = gems("gil", GILS_ORDER)?;
+    gils.product = Some(PACK.to_owned());
     let mut bought = vec![
         gems("ada", ADAS_ORDER)?,
         gems("ben", BENS_ORDER)?,
-        gems("gil", GILS_ORDER)?,
+        gils,
         chests("cho", CHOS_ORDER, 5)?,
         eves,
         chests("fay", FAYS_ORDER, 1)?,
+        gems("kim", KIMS_ORDER)?,
+        gems("lee", LEES_ORDER)?,
     ];
     bought.extend(setup.stripe.purchases(bought_at)?);
     bought.extend(setup.one_store.purchases(bought_at));

@@ -2,15 +2,18 @@
 
 use std::path::Path;
 
-use recoup::{Config, Engine, Verifier};
-use serde_json::json;
+use recoup::{Config, Engine, EngineOptions, Verifier};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::amazon::AmazonScenes;
 use super::app_store::AppStoreScenes;
+use super::books::PACK;
 use super::google_play::GooglePlayScenes;
 use super::one_store::OneStoreScenes;
+use super::receiver::Receiver;
 use super::stripe::StripeScenes;
+use super::webhooks;
 use crate::exit::Failure;
 
 const ROOT: &str = "throw-away-root.der";
@@ -49,15 +52,22 @@ impl Setup {
 
     /// An engine over a ledger of this name.
     pub(super) fn open(&self, ledger: &str) -> Result<Engine, Failure> {
-        Ok(Engine::open(self.config(ledger)?)?)
+        Ok(Engine::open(read(&self.config(ledger)?, self.folder())?)?)
+    }
+
+    /// The same, with endpoints at this receiver. It sends when it is called to, so that the demo's steps stay in order.
+    pub(super) fn open_with_webhooks(&self, ledger: &str, receiver: &Receiver) -> Result<Engine, Failure> {
+        let mut config = self.config(ledger)?;
+        (config["webhooks"], config["catalogue"]) = webhooks::sections(receiver)?;
+        Ok(EngineOptions::new().background(false).open(read(&config, self.folder())?)?)
     }
 
     pub(super) fn verifier(&self) -> Result<Verifier, Failure> {
-        Ok(Verifier::new(&self.config("ledger.db")?)?)
+        Ok(Verifier::new(&read(&self.config("ledger.db")?, self.folder())?)?)
     }
 
     /// The same JSON as a game server's configuration file.
-    fn config(&self, ledger: &str) -> Result<Config, Failure> {
+    fn config(&self, ledger: &str) -> Result<Value, Failure> {
         let mut app_store = self.app_store.section();
         app_store["extra_roots"] = json!([ROOT]);
         app_store["only_extra_roots"] = json!(true);
@@ -65,19 +75,29 @@ impl Setup {
         google_play["push"]["jwks"] = json!(KEYS);
         let mut amazon = self.amazon.section();
         amazon["certificate"] = json!(CERTIFICATE);
-        let config = json!({
+        Ok(json!({
             "database": ledger,
             "app_store": [app_store],
             "google_play": [google_play],
             "one_store": [self.one_store.section()?],
             "stripe": [self.stripe.section()],
             "amazon": [amazon],
-            "policy": [{
-                "name": "small refunds only alert",
-                "match": {"amount": {"at_most": {"micros": 5_000_000, "currency": "USD"}}},
-                "action": "alert",
-            }],
-        });
-        Ok(Config::from_json(config.to_string().as_bytes(), self.folder())?)
+            "policy": [
+                {
+                    "name": "small refunds only alert",
+                    "match": {"amount": {"at_most": {"micros": 5_000_000, "currency": "USD"}}},
+                    "action": "alert",
+                },
+                {
+                    "name": "packs block until repaid",
+                    "match": {"product": PACK},
+                    "action": {"block": "repaid"},
+                },
+            ],
+        }))
     }
+}
+
+fn read(config: &Value, folder: &Path) -> Result<Config, Failure> {
+    Ok(Config::from_json(config.to_string().as_bytes(), folder)?)
 }
