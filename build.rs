@@ -17,7 +17,7 @@ mod capi {
     use std::{env, fs};
 
     /// What becomes part of the header, in its order there. The rest of src/ffi is machinery.
-    const FILES: [&str; 37] = [
+    const FILES: [&str; 44] = [
         "version",
         "status",
         "views",
@@ -54,6 +54,13 @@ mod capi {
         "progress",
         "reconcile",
         "doctor",
+        "restrictions",
+        "policy",
+        "notices",
+        "access",
+        "figures",
+        "privacy",
+        "webhooks",
         "gateway",
     ];
 

@@ -45,7 +45,7 @@ struct Registered<F> {
 }
 
 /// Kinds of events, and 0 for all without their own callback.
-const KINDS: usize = 10;
+const KINDS: usize = 12;
 
 /// The callbacks of an engine. A callback that is replaced while it runs is destroyed after it has returned.
 #[derive(Default)]

@@ -40,12 +40,10 @@ pub const RECOUP_EVENT_SWEEP_GAP: recoup_event_kind = 8;
 /// known of the purchase, or an operator changed the books. recoup_engine_query_to_do has what to do now.
 pub const RECOUP_EVENT_RECOVERY: recoup_event_kind = 9;
 
-/// A notice for the player was made, in the configuration with "notices": {"events": true}. The details have "notice". It
-/// has no callback of its own: recoup_engine_on_event receives it.
+/// A notice for the player was made, in the configuration with "notices": {"events": true}. The details have "notice".
 pub const RECOUP_EVENT_NOTICE: recoup_event_kind = 10;
 
-/// A refund, a reversal or an operator changed whether the player has access to a product. The details have "access". It
-/// has no callback of its own: recoup_engine_on_event receives it.
+/// A refund, a reversal or an operator changed whether the player has access to a product. The details have "access".
 pub const RECOUP_EVENT_ACCESS: recoup_event_kind = 11;
 
 /// The evidence that found a refund's user: 0 if the user is not known, or one of RECOUP_ATTRIBUTED_BY_*, strongest

@@ -11,6 +11,7 @@
 #![allow(unreachable_pub, reason = "the header is made of what is pub, and C reaches it by its symbol")]
 #![allow(clippy::missing_safety_doc, reason = "the header states the conditions for C in plain words")]
 
+mod access;
 mod actions;
 mod attribution;
 mod backup;
@@ -26,6 +27,7 @@ mod engine;
 mod error;
 mod events;
 mod failure;
+mod figures;
 mod foreign;
 mod fork;
 mod gateway;
@@ -33,11 +35,14 @@ mod headers;
 mod ingest;
 mod log;
 mod messages;
+mod notices;
 mod options;
 mod out;
 mod outcomes;
 mod panics;
+mod policy;
 mod poll;
+mod privacy;
 mod progress;
 mod pump;
 mod purchases;
@@ -46,6 +51,7 @@ mod reconcile;
 mod recovery;
 mod register;
 mod requests;
+mod restrictions;
 mod reviews;
 mod signed_purchases;
 mod sized;
@@ -56,18 +62,23 @@ mod text;
 mod transport;
 mod version;
 mod views;
+mod webhooks;
 mod work;
 
 pub(crate) use fork::watch as watch_forks;
 
 #[cfg(feature = "schemas")]
 pub(crate) use {
+    access::AccessArguments,
     actions::ActionArguments,
     case_files::NoteArguments,
     completions::CompletionDetails,
     doctor::DoctorArguments,
     gateway::ListenOptions,
+    privacy::ForgetArguments,
     recovery::{ForgiveArguments, GrantedArguments},
+    restrictions::OverruleArguments,
+    webhooks::ReplayArguments,
 };
 
 #[cfg(test)]

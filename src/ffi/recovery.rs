@@ -258,9 +258,7 @@ pub unsafe extern "C" fn recoup_engine_correct(
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
         // SAFETY: the header requires these pointers and lengths.
-        let who = unsafe { views::text(who, who_len, "who") }?;
-        // SAFETY: as above.
-        let why = unsafe { views::text(why, why_len, "why") }?;
+        let (who, why) = unsafe { views::by((who, who_len), (why, why_len)) }?;
         Ok(engine.engine.correct(entry_id, who, why)?)
     };
     // SAFETY: the header requires a live engine and room for each pointer.
@@ -313,4 +311,28 @@ pub unsafe extern "C" fn recoup_engine_query_debts(
     };
     // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, debts_json, error, work) }
+}
+
+/// A page of the users who owe something, by user id: {"items": [{"user", "items": [{"item", "quantity"}, ...], "refunds",
+/// "since", ...}, ...], "next": the after of the next page, or null}. after is empty for the first page. A page has up to
+/// limit items, at least 1 and at most 1000.
+///
+/// *page_json is yours to free. Reads the disk, and never waits for a writer.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_query_debtors(
+    engine: *const recoup_engine,
+    after: *const c_char,
+    after_len: size_t,
+    limit: size_t,
+    page_json: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // SAFETY: the header requires this pointer and length.
+        let after = unsafe { views::text(after, after_len, "after") }?;
+        Ok(engine.engine.debtors(Some(after).filter(|after| !after.is_empty()), limit)?)
+    };
+    // SAFETY: the header requires a live engine and room for each pointer.
+    unsafe { query(engine, page_json, error, work) }
 }

@@ -4,9 +4,9 @@ use super::callbacks::{recoup_completion_callback, recoup_event_callback};
 use super::engine::{call_engine, recoup_engine};
 use super::error::recoup_error;
 use super::events::{
-    RECOUP_EVENT_ALERT, RECOUP_EVENT_BLOCK, RECOUP_EVENT_RECOVERY, RECOUP_EVENT_REFUND,
-    RECOUP_EVENT_REVERSAL, RECOUP_EVENT_REVIEW, RECOUP_EVENT_UNATTRIBUTED, RECOUP_EVENT_UNBLOCK,
-    recoup_event_kind,
+    RECOUP_EVENT_ACCESS, RECOUP_EVENT_ALERT, RECOUP_EVENT_BLOCK, RECOUP_EVENT_NOTICE, RECOUP_EVENT_RECOVERY,
+    RECOUP_EVENT_REFUND, RECOUP_EVENT_REVERSAL, RECOUP_EVENT_REVIEW, RECOUP_EVENT_UNATTRIBUTED,
+    RECOUP_EVENT_UNBLOCK, recoup_event_kind,
 };
 use super::foreign::{UserData, recoup_destructor};
 use super::status::recoup_status;
@@ -139,6 +139,38 @@ pub unsafe extern "C" fn recoup_engine_on_recovery(
     let user_data = UserData::new(user_data, destroy);
     // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { on(engine, RECOUP_EVENT_RECOVERY, callback, user_data, error) }
+}
+
+/// Registers a callback for notices for players, in the configuration with "notices": {"events": true}: show it if the
+/// player is online, and report it by recoup_engine_mark_notice. As recoup_engine_on_block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_on_notice(
+    engine: *const recoup_engine,
+    callback: recoup_event_callback,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
+    unsafe { on(engine, RECOUP_EVENT_NOTICE, callback, user_data, error) }
+}
+
+/// Registers a callback for players who got or lost access to a product by a refund, a reversal or an operator:
+/// recoup_engine_has_access has the answer now. As recoup_engine_on_block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_on_access(
+    engine: *const recoup_engine,
+    callback: recoup_event_callback,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
+    unsafe { on(engine, RECOUP_EVENT_ACCESS, callback, user_data, error) }
 }
 
 /// Registers a callback for every event of a kind without its own callback, including kinds of later versions. As

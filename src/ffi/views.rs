@@ -93,6 +93,21 @@ pub(super) unsafe fn text<'a>(data: *const c_char, len: usize, what: &str) -> Re
     })
 }
 
+/// Who does something, and why.
+///
+/// # Safety
+/// As [`slice`], twice.
+pub(super) unsafe fn by<'a>(
+    who: (*const c_char, size_t),
+    why: (*const c_char, size_t),
+) -> Result<(&'a str, &'a str), Failure> {
+    // SAFETY: what the caller promises.
+    let who = unsafe { text(who.0, who.1, "who") }?;
+    // SAFETY: what the caller promises.
+    let why = unsafe { text(why.0, why.1, "why") }?;
+    Ok((who, why))
+}
+
 /// Optional text: `None` if it is empty.
 ///
 /// # Safety

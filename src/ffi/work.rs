@@ -2,12 +2,9 @@
 
 use std::ffi::c_char;
 
-use serde::de::value::Error as UnknownName;
-use serde::de::{DeserializeOwned, IntoDeserializer};
-
+use super::documents;
 use super::engine::recoup_engine;
 use super::error::recoup_error;
-use super::failure::Failure;
 use super::queries::query;
 use super::status::recoup_status;
 use super::text::recoup_text;
@@ -39,9 +36,10 @@ pub unsafe extern "C" fn recoup_engine_close_refund(
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
         // SAFETY: the header requires these pointers and lengths.
-        let closed_as: ClosedAs = unsafe { named(closed_as, closed_as_len, "closed_as") }?;
+        let closed_as: ClosedAs =
+            unsafe { documents::named(closed_as, closed_as_len, "closed_as", "unknown_status") }?;
         // SAFETY: as above.
-        let (who, why) = unsafe { by((who, who_len), (why, why_len)) }?;
+        let (who, why) = unsafe { views::by((who, who_len), (why, why_len)) }?;
         Ok(engine.engine.close_refund(refund_id, closed_as, who, why)?)
     };
     // SAFETY: the header requires a live engine and room for each pointer.
@@ -64,7 +62,7 @@ pub unsafe extern "C" fn recoup_engine_reopen_refund(
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
         // SAFETY: the header requires these pointers and lengths.
-        let (who, why) = unsafe { by((who, who_len), (why, why_len)) }?;
+        let (who, why) = unsafe { views::by((who, who_len), (why, why_len)) }?;
         Ok(engine.engine.reopen_refund(refund_id, who, why)?)
     };
     // SAFETY: the header requires a live engine and room for each pointer.
@@ -92,7 +90,7 @@ pub unsafe extern "C" fn recoup_engine_assign_refund(
         // SAFETY: the header requires these pointers and lengths.
         let to = unsafe { views::text(to, to_len, "to") }?;
         // SAFETY: as above.
-        let (who, why) = unsafe { by((who, who_len), (why, why_len)) }?;
+        let (who, why) = unsafe { views::by((who, who_len), (why, why_len)) }?;
         Ok(engine.engine.assign_refund(refund_id, Some(to).filter(|to| !to.is_empty()), who, why)?)
     };
     // SAFETY: the header requires a live engine and room for each pointer.
@@ -129,9 +127,10 @@ pub unsafe extern "C" fn recoup_engine_set_refund_status(
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
         // SAFETY: the header requires these pointers and lengths.
-        let status: RefundStatus = unsafe { named(status, status_len, "status") }?;
+        let status: RefundStatus =
+            unsafe { documents::named(status, status_len, "status", "unknown_status") }?;
         // SAFETY: as above.
-        let (who, why) = unsafe { by((who, who_len), (why, why_len)) }?;
+        let (who, why) = unsafe { views::by((who, who_len), (why, why_len)) }?;
         Ok(engine.engine.set_refund_status(&RefundRef::Refund(refund_id), status, who, why)?)
     };
     // SAFETY: the header requires a live engine and room for each pointer.
@@ -163,37 +162,12 @@ pub unsafe extern "C" fn recoup_engine_set_order_status(
         // SAFETY: the header requires these pointers and lengths.
         let order = unsafe { views::text(order, order_len, "order") }?;
         // SAFETY: as above.
-        let status: RefundStatus = unsafe { named(status, status_len, "status") }?;
+        let status: RefundStatus =
+            unsafe { documents::named(status, status_len, "status", "unknown_status") }?;
         // SAFETY: as above.
-        let (who, why) = unsafe { by((who, who_len), (why, why_len)) }?;
+        let (who, why) = unsafe { views::by((who, who_len), (why, why_len)) }?;
         Ok(engine.engine.set_refund_status(&RefundRef::Order(order.to_owned()), status, who, why)?)
     };
     // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, refund_json, error, work) }
-}
-
-/// Who does it, and why.
-///
-/// # Safety
-/// As [`views::text`], twice.
-unsafe fn by<'a>(
-    who: (*const c_char, size_t),
-    why: (*const c_char, size_t),
-) -> Result<(&'a str, &'a str), Failure> {
-    // SAFETY: what the caller promises.
-    let who = unsafe { views::text(who.0, who.1, "who") }?;
-    // SAFETY: what the caller promises.
-    let why = unsafe { views::text(why.0, why.1, "why") }?;
-    Ok((who, why))
-}
-
-/// A status by its name in JSON. The message of a failure lists all names.
-///
-/// # Safety
-/// As [`views::text`].
-unsafe fn named<T: DeserializeOwned>(data: *const c_char, len: size_t, what: &str) -> Result<T, Failure> {
-    // SAFETY: what the caller promises.
-    let name = unsafe { views::text(data, len, what) }?;
-    T::deserialize(name.into_deserializer())
-        .map_err(|unknown: UnknownName| Failure::argument("unknown_status", format!("{what}: {unknown}")))
 }

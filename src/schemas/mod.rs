@@ -19,15 +19,17 @@ use crate::engine::{
     Outcome, Progress, ReconcileOptions, ReconcileOrderResult, ReconcileResult, TransferResult, WorkResult,
 };
 use crate::ffi::{
-    ActionArguments, CompletionDetails, DoctorArguments, ForgiveArguments, GrantedArguments, ListenOptions,
-    NoteArguments,
+    AccessArguments, ActionArguments, CompletionDetails, DoctorArguments, ForgetArguments, ForgiveArguments,
+    GrantedArguments, ListenOptions, NoteArguments, OverruleArguments, ReplayArguments,
 };
 use crate::model::{
-    Block, CaseFile, Consumption, CustomMessage, DeadLetter, Debts, DoctorReport, Event, Finding, Found,
-    JournalEntry, Note, NoteOn, OrderHistory, Page, Purchase, Recovery, RecoveryEntry, RecoveryReport,
-    Refund, RefundCount, RefundFilter, RefundOrder, Repayment, RepaymentOutcome, ReportOutcome, ReviewCase,
-    ReviewFigures, ReviewFilter, RevokeSubscription, Stats, StoreAction, StoreActionFilter, ToDo,
-    UserHistory,
+    Access, Block, CaseFile, Consumption, CustomMessage, DeadLetter, DebtorPage, Debts, DoctorReport, Event,
+    Exclusion, ExclusionMade, Export, Exported, Figures, Finding, Forgotten, Found, JournalEntry,
+    NewExclusion, Note, NoteOn, Notice, OrderHistory, Page, PolicyTrial, Pruned, Purchase, Question,
+    Recovery, RecoveryEntry, RecoveryReport, Refund, RefundCount, RefundFilter, RefundOrder, Repayment,
+    RepaymentOutcome, ReportOutcome, ReviewCase, ReviewFigures, ReviewFilter, RevokeSubscription, Rule,
+    Stats, StoreAction, StoreActionFilter, ToDo, Tried, TryOptions, UserExport, UserHistory, WebhookEndpoint,
+    WebhookEvent, WebhookMessage, WebhookMessageFilter, WebhookTest, WorkCount,
 };
 
 /// A document and its schema.
@@ -47,6 +49,8 @@ pub struct Document {
 pub fn documents() -> Vec<Document> {
     let mut all = returned();
     all.extend(operators_work());
+    all.extend(operators_decisions());
+    all.extend(figures_and_exports());
     all.extend(taken());
     all.sort_unstable_by_key(|document| document.name);
     all
@@ -69,6 +73,7 @@ fn returned() -> Vec<Document> {
                 ("recoup_engine_assign_refund", "refund_json"),
                 ("recoup_engine_set_refund_status", "refund_json"),
                 ("recoup_engine_set_order_status", "refund_json"),
+                ("recoup_engine_overrule", "refund_json"),
             ],
         ),
         made::<Page<Refund>>(
@@ -246,6 +251,12 @@ fn operators_work() -> Vec<Document> {
             &[(REPAY, "outcome_json")],
         ),
         made::<Debts>(Returned, "debts", "What a user owes", &[("recoup_engine_query_debts", "debts_json")]),
+        made::<DebtorPage>(
+            Returned,
+            "debtor-page",
+            "Page of users who owe something",
+            &[("recoup_engine_query_debtors", "page_json")],
+        ),
         made::<CaseFile>(
             Returned,
             "case-file",
@@ -277,6 +288,140 @@ fn operators_work() -> Vec<Document> {
         made::<GrantedArguments>(Taken, "granted", "What a purchase granted", &[(GRANTED, "granted_json")]),
         made::<NoteArguments>(Taken, "new-note", "Note to write", &[(ADD_NOTE, "new_note_json")]),
         made::<NoteOn>(Taken, "note-on", "What a note is on", &[(NOTES, "on_json")]),
+    ]
+}
+
+/// What operators decide above the rules, and what players are shown of it.
+fn operators_decisions() -> Vec<Document> {
+    const EXCLUDE: &str = "recoup_engine_exclude";
+    const SET_ACCESS: &str = "recoup_engine_set_access";
+    const TRY: &str = "recoup_engine_try_policy";
+    const OVERRULE: &str = "recoup_engine_overrule";
+    vec![
+        made::<ExclusionMade>(
+            Returned,
+            "exclusion-made",
+            "Exclusion that was made",
+            &[(EXCLUDE, "made_json")],
+        ),
+        made::<Exclusion>(
+            Returned,
+            "exclusion",
+            "Exclusion",
+            &[("recoup_engine_end_exclusion", "exclusion_json")],
+        ),
+        made::<Page<Exclusion>>(
+            Returned,
+            "exclusion-page",
+            "Page of exclusions",
+            &[("recoup_engine_query_exclusions", "page_json")],
+        ),
+        made::<Notice>(Returned, "notice", "Notice", &[("recoup_engine_mark_notice", "notice_json")]),
+        made::<Vec<Notice>>(
+            Returned,
+            "notice-list",
+            "Notices",
+            &[("recoup_engine_query_notices", "notices_json")],
+        ),
+        made::<Access>(
+            Returned,
+            "access",
+            "Access to a product",
+            &[("recoup_engine_query_access", "access_json"), (SET_ACCESS, "access_json")],
+        ),
+        made::<PolicyTrial>(Returned, "policy-trial", "Trial of rules", &[(TRY, "trial_json")]),
+        made::<Tried>(Returned, "tried", "Trial of rules, as far as it has come", &[(TRY, "progress")]),
+        made::<NewExclusion>(Taken, "new-exclusion", "Exclusion to make", &[(EXCLUDE, "exclusion_json")]),
+        made::<OverruleArguments>(
+            Taken,
+            "overrule",
+            "Decision on one refund",
+            &[(OVERRULE, "overrule_json")],
+        ),
+        made::<AccessArguments>(
+            Taken,
+            "access-decision",
+            "Decision on a user's access",
+            &[(SET_ACCESS, "decision_json")],
+        ),
+        made::<Vec<Rule>>(Taken, "policy", "Rules", &[(TRY, "policy_json")]),
+        made::<TryOptions>(Taken, "try-options", "Options of a trial of rules", &[(TRY, "options_json")]),
+    ]
+}
+
+/// What leaves the ledger: figures, exports, webhooks.
+fn figures_and_exports() -> Vec<Document> {
+    const EXPORT: &str = "recoup_engine_export";
+    const EXPORT_USER: &str = "recoup_engine_export_user";
+    const FIGURES: &str = "recoup_engine_query_figures";
+    const FORGET: &str = "recoup_engine_forget_user";
+    const MESSAGES: &str = "recoup_engine_query_webhook_messages";
+    vec![
+        made::<Figures>(Returned, "figures", "Figures", &[(FIGURES, "figures_json")]),
+        made::<Vec<WorkCount>>(
+            Returned,
+            "work-count-list",
+            "Numbers of refunds by work status",
+            &[("recoup_engine_query_work_counts", "counts_json")],
+        ),
+        made::<Exported>(
+            Returned,
+            "exported",
+            "Size of an export",
+            &[(EXPORT, "exported_json"), (EXPORT_USER, "exported_json")],
+        ),
+        made::<UserExport>(Returned, "user-export", "All that is kept of a user", &[(EXPORT_USER, "write")]),
+        made::<Forgotten>(
+            Returned,
+            "forgotten",
+            "What forgetting a user changed",
+            &[(FORGET, "forgotten_json")],
+        ),
+        made::<Pruned>(
+            Returned,
+            "pruned",
+            "What was removed by its age",
+            &[("recoup_engine_prune", "pruned_json")],
+        ),
+        made::<Vec<WebhookEndpoint>>(
+            Returned,
+            "webhook-endpoint-list",
+            "Webhook endpoints",
+            &[("recoup_engine_query_webhooks", "endpoints_json")],
+        ),
+        made::<Page<WebhookMessage>>(
+            Returned,
+            "webhook-message-page",
+            "Page of messages to webhook endpoints",
+            &[(MESSAGES, "page_json")],
+        ),
+        made::<WebhookTest>(
+            Returned,
+            "webhook-test",
+            "Answer to a test message",
+            &[("recoup_engine_test_webhook", "test_json")],
+        ),
+        made::<WebhookEvent>(Returned, "webhook-event", "Body of a webhook message", &[]),
+        made::<Question>(
+            Taken,
+            "figures-question",
+            "Which figures are wanted",
+            &[(FIGURES, "question_json")],
+        ),
+        made::<Export>(Taken, "export", "Request for an export", &[(EXPORT, "export_json")]),
+        made::<ForgetArguments>(Taken, "forget", "Request to forget a user", &[(FORGET, "forget_json")]),
+        made::<WebhookMessageFilter>(
+            Taken,
+            "webhook-message-filter",
+            "Filter of messages to webhook endpoints",
+            &[(MESSAGES, "filter_json")],
+        ),
+        made::<ReplayArguments>(
+            Taken,
+            "webhook-replay",
+            "Messages to send again",
+            &[("recoup_engine_replay_webhooks", "replay_json")],
+        ),
     ]
 }
 

@@ -198,6 +198,40 @@ static void on_progress(uintptr_t data, recoup_string progress) {
   printf("progress %s\n", progress.data);
 }
 
+/* Prints text without what is another one each time the scenario is played. */
+static void print_lasting(const char *from) {
+  static const char *const before[] = {"evt_", "forgotten-", "\"ledger\":\"", "\"millis\":"};
+  while (*from) {
+    size_t len = 0;
+    for (size_t i = 0; !len && i < sizeof before / sizeof *before; i++)
+      if (!strncmp(from, before[i], strlen(before[i]))) len = strlen(before[i]);
+    if (!len) {
+      putchar(*from++);
+      continue;
+    }
+    printf("%.*s", (int)len, from);
+    from += len;
+    from += strspn(from, "abcdefghijklmnopqrstuvwxyz0123456789");
+  }
+}
+
+static uint8_t on_trial(uintptr_t data, recoup_string progress) {
+  printf("progress %s\n", progress.data);
+  return (uint8_t)data;
+}
+
+/* What a writer has written, with a NUL behind it. */
+static struct { char text[1 << 18]; size_t len; } written;
+
+static uint8_t on_write(uintptr_t data, const uint8_t *bytes, size_t len) {
+  (void)data;
+  if (len >= sizeof written.text - written.len) return 1;
+  memcpy(written.text + written.len, bytes, len);
+  written.len += len;
+  written.text[written.len] = '\0';
+  return 0;
+}
+
 static void print_kept(void) {
   fwrite(kept.text, 1, kept.len, stdout);
   kept.len = 0;
@@ -388,7 +422,8 @@ static void set_callback(const char *kind, recoup_event_callback callback, uintp
       {"alert", recoup_engine_on_alert},       {"refund", recoup_engine_on_refund},
       {"reversal", recoup_engine_on_reversal}, {"review", recoup_engine_on_review},
       {"event", recoup_engine_on_event},       {"unattributed", recoup_engine_on_unattributed},
-      {"recovery", recoup_engine_on_recovery},
+      {"recovery", recoup_engine_on_recovery}, {"notice", recoup_engine_on_notice},
+      {"access", recoup_engine_on_access},
   };
   recoup_error *error = NULL;
   for (size_t i = 0; i < sizeof setters / sizeof *setters; i++)
@@ -545,6 +580,86 @@ static int work(char **words, recoup_text **json, recoup_error **error, recoup_s
   return 1;
 }
 
+static void print_lasting_text(recoup_text *json) {
+  print_lasting(recoup_text_view(json).data);
+  puts("");
+  recoup_text_free(json);
+}
+
+static void export(int of_user, const char *what) {
+  recoup_error *error = NULL;
+  recoup_text *json = NULL;
+  written.len = 0;
+  written.text[0] = '\0';
+  recoup_status status = of_user ? recoup_engine_export_user(engine, what, strlen(what), on_write, 0, &json, &error)
+                                 : recoup_engine_export(engine, what, strlen(what), on_write, 0, &json, &error);
+  if (failed(status, &error)) return;
+  print_lasting(written.text);
+  if (written.len && written.text[written.len - 1] != '\n') puts("");
+  print_lasting_text(json);
+}
+
+/* Operators' decisions, and what leaves the ledger; 0 if it is another command. */
+static int decide(char **words, int count) {
+  recoup_error *error = NULL;
+  recoup_text *json = NULL;
+  recoup_status status;
+  const char *what = words[0], *first = count > 1 ? words[1] : "", *second = count > 2 ? words[2] : "",
+             *third = count > 3 ? words[3] : "";
+  size_t len = strlen(first), second_len = strlen(second), third_len = strlen(third);
+  int64_t id = atoll(first);
+  uint64_t number = 0;
+  uint8_t flag = 0;
+  if (!strcmp(what, "has_access")) {
+    if (!failed(recoup_engine_has_access(engine, first, len, second, second_len, &flag, &error), &error))
+      printf("%d\n", flag);
+  } else if (!strcmp(what, "export") || !strcmp(what, "export_user")) export(!strcmp(what, "export_user"), first);
+  else if (!strcmp(what, "replay_webhooks")) {
+    if (!failed(recoup_engine_replay_webhooks(engine, first, len, &number, &error), &error))
+      printf("replayed %llu\n", (unsigned long long)number);
+  } else if (!strcmp(what, "end_webhook")) {
+    if (!failed(recoup_engine_end_webhook(engine, first, len, second, second_len, third, third_len, &error), &error))
+      puts("ok");
+  } else if (!strcmp(what, "send_webhooks")) {
+    if (!failed(recoup_engine_send_webhooks(engine, &number, &error), &error))
+      printf("sent %llu\n", (unsigned long long)number);
+  } else {
+    if (!strcmp(what, "exclude")) status = recoup_engine_exclude(engine, first, len, &json, &error);
+    else if (!strcmp(what, "end_exclusion"))
+      status = recoup_engine_end_exclusion(engine, id, second, second_len, third, third_len, &json, &error);
+    else if (!strcmp(what, "exclusions"))
+      status = recoup_engine_query_exclusions(engine, (uint8_t)id, atoll(second), (size_t)atoi(third), &json, &error);
+    else if (!strcmp(what, "debtors"))
+      status = recoup_engine_query_debtors(engine, first, len, (size_t)atoi(second), &json, &error);
+    else if (!strcmp(what, "overrule"))
+      status = recoup_engine_overrule(engine, id, second, second_len, &json, &error);
+    else if (!strcmp(what, "try_policy"))
+      status = recoup_engine_try_policy(engine, second, second_len, third, third_len, on_trial, (uintptr_t)id, &json,
+                                        &error);
+    else if (!strcmp(what, "notices"))
+      status = recoup_engine_query_notices(engine, first, len, second, second_len, (size_t)atoi(third), &json, &error);
+    else if (!strcmp(what, "mark_notice"))
+      status = recoup_engine_mark_notice(engine, first, len, atoll(second), third, third_len, &json, &error);
+    else if (!strcmp(what, "access"))
+      status = recoup_engine_query_access(engine, first, len, second, second_len, &json, &error);
+    else if (!strcmp(what, "set_access"))
+      status = recoup_engine_set_access(engine, first, len, second, second_len, third, third_len, &json, &error);
+    else if (!strcmp(what, "figures")) status = recoup_engine_query_figures(engine, first, len, &json, &error);
+    else if (!strcmp(what, "work_counts")) status = recoup_engine_query_work_counts(engine, &json, &error);
+    else if (!strcmp(what, "forget_user"))
+      status = recoup_engine_forget_user(engine, first, len, second, second_len, &json, &error);
+    else if (!strcmp(what, "prune")) status = recoup_engine_prune(engine, &json, &error);
+    else if (!strcmp(what, "webhooks")) status = recoup_engine_query_webhooks(engine, &json, &error);
+    else if (!strcmp(what, "webhook_messages"))
+      status = recoup_engine_query_webhook_messages(engine, first, len, atoll(second), (size_t)atoi(third), &json,
+                                                    &error);
+    else if (!strcmp(what, "test_webhook")) status = recoup_engine_test_webhook(engine, first, len, &json, &error);
+    else return 0;
+    if (!failed(status, &error)) print_lasting_text(json);
+  }
+  return 1;
+}
+
 static void query(char **words, int count) {
   recoup_error *error = NULL;
   recoup_text *json = NULL;
@@ -652,8 +767,9 @@ static void command(char **words, int count) {
   } else if (!strcmp(what, "destroyed")) print_destroyed();
   else if (!strcmp(what, "answer")) keep_answer(words);
   else if (!strcmp(what, "asked")) {
-    fwrite(asked.text, 1, asked.len, stdout);
+    print_lasting(asked.text);
     asked.len = 0;
+    asked.text[0] = '\0';
   } else if (!strcmp(what, "doctor")) doctor(arg);
   else if (!strcmp(what, "backup")) back_up(arg);
   else if (!strcmp(what, "account_tag")) account_tag(arg, words[2]);
@@ -663,7 +779,7 @@ static void command(char **words, int count) {
     gateway = NULL;
     puts("ok");
   }
-  else query(words, count);
+  else if (!decide(words, count)) query(words, count);
 }
 
 /* Splits a line in place; @file becomes what the file holds. */

@@ -120,6 +120,14 @@ impl Shop<'_> {
             "private_key": "key.p8",
         });
         config["stripe"][0]["api_key"] = json!("rk_live_scenario");
+        config["notices"] = json!({"events": true});
+        config["webhooks"] = json!([{
+            "name": "crm",
+            "url": "http://127.0.0.1:9/refunds",
+            "secrets": [format!("whsec_{}", STANDARD.encode([7; 32]))],
+            "events": ["refund", "access"],
+            "in_flight": 1,
+        }]);
         if let Some(members) = config.as_object_mut() {
             members.remove("google_play");
         }

@@ -2,8 +2,10 @@
 
 mod callbacks;
 mod calls;
+mod decisions;
 mod desk;
 mod doctor;
+mod exports;
 pub(super) mod failpoint;
 mod faults;
 mod idle;
@@ -16,6 +18,7 @@ mod small_stack;
 mod store_requests;
 mod structs;
 mod sweep;
+mod sweep_decisions;
 mod sweep_operators;
 mod work;
 

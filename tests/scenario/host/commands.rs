@@ -85,7 +85,7 @@ impl Host<'_> {
                 page(&engine.blocks(with_ended != "0", after(from), limit.parse().unwrap())?)
             }
             ["dead_letters", from, limit] => page(&engine.dead_letters(after(from), limit.parse().unwrap())?),
-            _ => return super::books::command(engine, words),
+            _ => return super::decisions::command(engine, words),
         };
         line(document)
     }

@@ -4,6 +4,7 @@
 mod books;
 mod callbacks;
 mod commands;
+mod decisions;
 mod http;
 mod log;
 mod printed;
@@ -308,7 +309,9 @@ impl<'a> Host<'a> {
                 self.transport.answers.lock().unwrap().push_back(answer);
                 Ok(String::new())
             }
-            ["asked"] => Ok(std::mem::take(&mut self.transport.requests.lock().unwrap())),
+            ["asked"] => {
+                Ok(decisions::lasting(&std::mem::take(&mut *self.transport.requests.lock().unwrap())))
+            }
             ["listen", address, options] => self.listen(address, options),
             ["unlisten"] => {
                 if let Some(gateway) = self.gateway.take() {
