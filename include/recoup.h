@@ -2809,8 +2809,9 @@ recoup_status recoup_engine_query_work_counts(const struct recoup_engine *engine
 
 /**
  * Writes rows of the ledger out, for a spreadsheet or a data warehouse. export_json is {"what": "refunds", "purchases",
- * "blocks", "debts", "recovery" (the entries of the books) or "journal", "format": "ndjson" (the default), "csv" or
- * "excel", "user", "store", "since", "until", "changed_since": only rows of these, times in Unix milliseconds}.
+ * "blocks", "debts", "recovery" (the entries of the books), "journal", "exclusions", "notices" or "webhook_messages",
+ * "format": "ndjson" (the default), "csv" or "excel", "user", "store", "since", "until", "changed_since": only rows of
+ * these, times in Unix milliseconds}.
  *
  * *exported_json is {"rows": how many}, yours to free. Only a complete export gives it; the last line of a complete NDJSON
  * export is {"end":{"rows":N}}. Calls write on this thread, in pieces of up to 64 KiB; user_data is passed to it

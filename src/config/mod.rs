@@ -3,6 +3,7 @@
 //! Unknown keys and wrong values are refused with the path to the key and what was expected: a typo that is silently
 //! ignored may switch off a check.
 
+mod catalogue_file;
 mod error;
 mod players;
 mod redacted;
@@ -25,8 +26,8 @@ pub use webhooks::{UnsizedParts, WebhookSection};
 use crate::json;
 use crate::ledger::Amount;
 use crate::model::{
-    AccountTags, BadPolicy, Catalogue, CatalogueProduct, Names, Policy, ReviewPolicy, ReviewRule, Rounding,
-    Rule, Span, Store, UtcOffset,
+    AccountTags, BadPolicy, CatalogueProduct, Names, Policy, ReviewPolicy, ReviewRule, Rounding, Rule, Span,
+    Store, UtcOffset,
 };
 use crate::outbox::DEFAULT_LEASE;
 use crate::store_table::for_each_store;
@@ -90,6 +91,8 @@ macro_rules! config {
             pub recovery: RecoverySection,
             /// What the products grant, what they are called, and what the stores do not report.
             pub catalogue: Vec<CatalogueProduct>,
+            /// A file with `catalogue` and `items`, in their place here.
+            pub catalogue_file: Option<PathBuf>,
             /// What items are called, by locale.
             pub items: BTreeMap<String, Names>,
             /// Figures.
@@ -275,6 +278,9 @@ impl Config {
         if let Some(database) = &mut config.database {
             *database = base.join(&database);
         }
+        if let Some(file) = &mut config.catalogue_file {
+            *file = base.join(&file);
+        }
         config.join_paths(base);
         config.webhooks.iter_mut().for_each(|section| section.join_paths(base));
         Ok(config)
@@ -312,15 +318,6 @@ impl Config {
     /// [`ConfigError::Value`] names the path.
     pub fn checked_reviews(&self) -> Result<ReviewPolicy, ConfigError> {
         ReviewPolicy::checked(self.reviews.clone()).map_err(|bad| at("reviews", bad))
-    }
-
-    /// The catalogue of products and items.
-    ///
-    /// # Errors
-    /// [`ConfigError::Value`] names the path.
-    pub fn checked_catalogue(&self) -> Result<Catalogue, ConfigError> {
-        Catalogue::new(self.catalogue.clone(), self.items.clone())
-            .map_err(|bad| ConfigError::Value { key: format!("catalogue{}", bad.path), problem: bad.problem })
     }
 
     pub(crate) fn lease(&self) -> Span {

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use super::Engine;
+use super::notices::worded;
 use crate::error::Error;
 use crate::export::{Debtor, PurchaseRow, Record, Sheet};
 use crate::ledger::{LedgerError, Read, Step};
-use crate::model::{Export, ExportKind, Exported, RefundId};
+use crate::model::{Exclusion, ExclusionKind, Export, ExportKind, Exported, RefundId};
 use crate::uuid;
 
 impl Engine {
@@ -80,6 +81,25 @@ impl Engine {
                 step.rows.iter_mut().try_for_each(|entry| read.spell_entry(entry))?;
                 Ok(step)
             }),
+            (ExportKind::Exclusions, _) => self.rows(export, out, 0, |read, export, after| {
+                let Step { rows, next } = read.export_exclusions(export, *after)?;
+                let mut rows: Vec<Exclusion> = rows.into_iter().map(|row| row.at(self.now())).collect();
+                let mut of_users = rows.iter_mut().filter(|row| row.kind == ExclusionKind::User);
+                of_users.try_for_each(|row| read.spell(&mut row.value))?;
+                Ok(Step { rows, next })
+            }),
+            (ExportKind::Notices, _) => self.rows(export, out, 0, |read, export, after| {
+                let Step { mut rows, next } = read.export_notices(export, *after)?;
+                rows.iter_mut().try_for_each(|row| read.spell(&mut row.player))?;
+                let locale = self.rules.notices.texts.default_locale();
+                let rows = rows.into_iter().map(|row| worded(row, locale, &self.rules)).collect();
+                Ok(Step { rows, next })
+            }),
+            (ExportKind::WebhookMessages, _) => self.rows(export, out, 0, |read, export, after| {
+                let mut step = read.export_messages(export, *after)?;
+                step.rows.iter_mut().try_for_each(|message| self.complete(read, message))?;
+                Ok(step)
+            }),
         }
     }
 
@@ -116,6 +136,7 @@ fn check(export: &Export) -> Result<(), Error> {
         ("store", export.store.is_some(), by_store),
         ("since", export.since.is_some(), by_time),
         ("until", export.until.is_some(), by_time),
+        ("user", export.user.is_some(), export.what != ExportKind::Exclusions),
         ("changed_since", export.changed_since.is_some(), export.what == ExportKind::Refunds),
     ] {
         if is_given && !has {

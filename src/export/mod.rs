@@ -4,12 +4,15 @@
 mod blocks;
 mod books;
 mod cell;
+mod exclusions;
 mod journal;
+mod notices;
 mod purchases;
 mod refunds;
 mod sheet;
 #[cfg(test)]
 mod tests;
+mod webhook_messages;
 
 use std::borrow::Cow;
 

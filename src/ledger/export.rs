@@ -3,15 +3,20 @@
 use super::blocks::block_row;
 use super::columns::column;
 use super::error::LedgerError;
+use super::exclusions::exclusion_row;
 use super::journal::entry_row as journal_row;
+use super::notices::{NoticeRow, notice_row};
 use super::purchases::record_row;
 use super::recovery::{Balance, balance_row, entry_row};
 use super::refunds::case_row;
 use super::session::Row;
 use super::tx::{Query, Read};
 use super::values::values;
+use super::webhooks::message_row;
 use crate::model::attribution::Record;
-use crate::model::{Block, Export, JournalEntry, RecoveryEntry, Refund, RefundId, Store};
+use crate::model::{
+    Block, Exclusion, Export, JournalEntry, RecoveryEntry, Refund, RefundId, Store, WebhookMessage,
+};
 
 /// How many rows one read looks at: a few milliseconds, so that no export holds up the log's checkpoints.
 pub(crate) const EXPORT_STEP: i64 = 2000;
@@ -75,6 +80,29 @@ impl Read<'_> {
         after: i64,
     ) -> Result<Step<JournalEntry>, LedgerError> {
         self.by_number("journal", "at", export, after, journal_row)
+    }
+
+    /// Exclusions by number.
+    pub(crate) fn export_exclusions(
+        &self,
+        export: &Export,
+        after: i64,
+    ) -> Result<Step<Exclusion>, LedgerError> {
+        self.by_number("exclusions", "made_at", export, after, exclusion_row)
+    }
+
+    /// Notices by number.
+    pub(crate) fn export_notices(&self, export: &Export, after: i64) -> Result<Step<NoticeRow>, LedgerError> {
+        self.by_number("notices", "made_at", export, after, notice_row)
+    }
+
+    /// Messages to webhook endpoints by number.
+    pub(crate) fn export_messages(
+        &self,
+        export: &Export,
+        after: i64,
+    ) -> Result<Step<WebhookMessage>, LedgerError> {
+        self.by_number("webhook_messages", "made_at", export, after, message_row)
     }
 
     /// Balances with something owed, by player, item and refund.

@@ -62,11 +62,11 @@ pub(crate) use purchases::Recorded;
 pub(crate) use receipts::{FailingReceipt, ReceiptRow, ReceiptsEnd, ReceiptsQuery};
 pub(crate) use recovery::{Balance, NewRecoveryEntry};
 pub use sqlite::SqliteCode;
-#[cfg(test)]
-pub(crate) use sqlite::another_program;
 pub(crate) use sqlite::{Idle, LARGE_LOG, Presence, Readers, Soundness, SweepLock, look_at};
 #[cfg(all(unix, feature = "capi"))]
 pub(crate) use sqlite::{Registry, ffi as sqlite_ffi, registry};
+#[cfg(test)]
+pub(crate) use sqlite::{another_program, contents};
 #[cfg(test)]
 pub(crate) use tx::ran;
 pub(crate) use tx::{MemoryUpdate, Read, Tx};

@@ -236,24 +236,45 @@ impl<'v> Query<'v> {
     }
 }
 
-/// The statements that a thread runs, for tests that count them.
+/// The statements that a thread runs, for tests that count them or have one fail.
 #[cfg(test)]
 pub(crate) mod ran {
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
+
+    use super::super::error::LedgerError;
 
     thread_local! {
         static STATEMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+        /// How many statements still succeed before one fails.
+        static GOOD: Cell<Option<usize>> = const { Cell::new(None) };
     }
 
-    pub(in crate::ledger) fn note(sql: &str) {
+    /// Notes a statement. Fails if it is its turn.
+    pub(in crate::ledger) fn note(sql: &str) -> Result<(), LedgerError> {
         STATEMENTS.with_borrow_mut(|statements| statements.push(sql.to_owned()));
+        match GOOD.get() {
+            Some(0) => {
+                GOOD.set(None);
+                Err(LedgerError::DiskFull)
+            }
+            good => {
+                GOOD.set(good.map(|good| good - 1));
+                Ok(())
+            }
+        }
+    }
+
+    /// From now on so many statements of this thread succeed, and then one fails as on a full disk; `None`: all succeed.
+    pub(crate) fn fail_after(good: Option<usize>) {
+        GOOD.set(good);
     }
 
     /// Runs `work` without noting its statements.
     pub(crate) fn unnoted<T>(work: impl FnOnce() -> T) -> T {
-        let noted = STATEMENTS.take();
+        let (noted, good) = (STATEMENTS.take(), GOOD.take());
         let done = work();
         STATEMENTS.set(noted);
+        GOOD.set(good);
         done
     }
 

@@ -24,12 +24,27 @@ pub enum ExportKind {
     Recovery,
     /// The journal.
     Journal,
+    /// Exclusions, active and ended.
+    Exclusions,
+    /// Notices for players, in the configured default language.
+    Notices,
+    /// Messages to webhook endpoints.
+    WebhookMessages,
 }
 
 impl ExportKind {
     /// Every kind.
-    pub const ALL: &'static [Self] =
-        &[Self::Refunds, Self::Purchases, Self::Blocks, Self::Debts, Self::Recovery, Self::Journal];
+    pub const ALL: &'static [Self] = &[
+        Self::Refunds,
+        Self::Purchases,
+        Self::Blocks,
+        Self::Debts,
+        Self::Recovery,
+        Self::Journal,
+        Self::Exclusions,
+        Self::Notices,
+        Self::WebhookMessages,
+    ];
 
     /// The name used in JSON and on the command line.
     #[must_use]
@@ -41,6 +56,9 @@ impl ExportKind {
             Self::Debts => "debts",
             Self::Recovery => "recovery",
             Self::Journal => "journal",
+            Self::Exclusions => "exclusions",
+            Self::Notices => "notices",
+            Self::WebhookMessages => "webhook_messages",
         }
     }
 }
@@ -82,14 +100,14 @@ pub struct Export {
     /// How it is written.
     #[serde(default)]
     pub format: ExportFormat,
-    /// Of this user only.
+    /// Of this user only. Exclusions are of no user.
     #[serde(default)]
     pub user: Option<String>,
     /// Of this store only: refunds and purchases.
     #[serde(default)]
     pub store: Option<Store>,
-    /// At this time or later: refunds by the store's clock, purchases by when they were recorded, blocks by when they
-    /// were made, entries by when they were written. Debts have no time.
+    /// At this time or later: refunds by the store's clock, purchases by when they were recorded, entries by
+    /// when they were written, all else by when it was made. Debts have no time.
     #[serde(default)]
     pub since: Option<Timestamp>,
     /// Before this time.

@@ -15,7 +15,8 @@ use crate::render::Output;
 pub(crate) struct ExportRows {
     #[command(flatten)]
     config: ConfigFile,
-    /// What to export: refunds, purchases, blocks, debts, recovery (the entries of the books), journal
+    /// What to export: refunds, purchases, blocks, debts, recovery (the entries of the books), journal,
+    /// exclusions, notices, webhook_messages
     #[arg(value_name = "WHAT")]
     what: ExportKind,
     /// csv, or ndjson: one JSON document a line; csv if left out, and ndjson with --json

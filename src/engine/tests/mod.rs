@@ -23,6 +23,7 @@ mod environments;
 mod exclusions;
 mod exports;
 mod families;
+mod faults;
 mod figures;
 mod forgetting;
 mod inquiries;

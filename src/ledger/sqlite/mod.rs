@@ -2,6 +2,8 @@
 //! in this folder.
 
 mod backup;
+#[cfg(test)]
+mod contents;
 mod fault;
 mod files;
 mod idle;
@@ -22,6 +24,8 @@ pub(crate) mod another_program;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+#[cfg(test)]
+pub(crate) use contents::contents;
 pub use fault::SqliteCode;
 #[cfg(all(unix, feature = "capi"))]
 pub(crate) use files::{Registry, registry};

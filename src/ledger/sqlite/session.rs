@@ -24,7 +24,7 @@ impl<'a> Session<'a> {
         #[cfg(test)]
         {
             super::plans::check(self.connection, sql);
-            crate::ledger::ran::note(sql);
+            crate::ledger::ran::note(sql)?;
         }
         Ok(self.connection.prepare_cached(sql)?)
     }

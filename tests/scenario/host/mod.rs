@@ -350,6 +350,8 @@ impl<'a> Host<'a> {
         if let Some(engine) = self.engine.take() {
             engine.close().unwrap();
         }
+        // What a closed engine still held is gone with it.
+        self.kept.lock().unwrap().0.clear();
         let registered = std::mem::take(&mut *self.registered.lock().unwrap());
         self.destroyed.extend(registered.into_values().map(|(data, _)| data));
         self.let_go();

@@ -19,6 +19,7 @@ mod errors;
 mod events;
 mod every_store;
 mod exports;
+mod features;
 mod google_play;
 mod help;
 mod inquiries;

@@ -108,3 +108,24 @@ fn what_an_endpoint_wants_may_change() {
     let kinds: Vec<_> = shop.messages().iter().map(|message| message.kind).collect();
     assert_eq!(kinds, [EventKind::Alert]);
 }
+
+#[test]
+fn messages_are_exported_with_their_webhook_ids() {
+    let shop = Shop::crm(json!({}));
+    shop.refund("ann", "1");
+    shop.refund("bob", "2");
+    let export = |user: Option<&str>| {
+        let mut out = Vec::new();
+        let export = Export {
+            user: user.map(str::to_owned),
+            ..Export::new(ExportKind::WebhookMessages, ExportFormat::Csv)
+        };
+        shop.fixture.engine.export(&export, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let all = export(None);
+    assert_eq!(all.lines().count(), 3, "{all}");
+    let of_bob = export(Some("bob"));
+    let webhook_id = shop.messages()[1].webhook_id.clone();
+    assert!(of_bob.lines().count() == 2 && of_bob.contains(&format!("2,crm,{webhook_id},")), "{of_bob}");
+}
