@@ -7,83 +7,10 @@ using Recoup;
 /// <summary>The books of refunds, and the work on them, as a game and its operators use them.</summary>
 internal static class RecoveryTests
 {
-    /// <summary>An engine for a store of the game's own, which needs no keys, and a rule that blocks until a refund is repaid.</summary>
-    private sealed class Shop : IDisposable
-    {
-        private const long Noon = World.Noon;
-
-        private readonly string folder = Path.Combine(Path.GetTempPath(), "recoup-" + Guid.NewGuid().ToString("N"));
-
-        internal Shop()
-        {
-            Directory.CreateDirectory(folder);
-            const string Rules = "[{\"name\":\"all are owed\",\"match\":{},\"action\":{\"block\":\"repaid\"}}]";
-            var json = "{\"database\":\"ledger.db\",\"policy\":" + Rules + "}";
-            Engine = RecoupEngine.Open(RecoupOptions.FromJson(json, folder).WithClock(() => Noon));
-        }
-
-        internal RecoupEngine Engine { get; }
-
-        public void Dispose()
-        {
-            Engine.Dispose();
-            Directory.Delete(folder, true);
-        }
-
-        internal void Deliver(string user, string order, params Grant[] grants)
-        {
-            Engine.RecordPurchase(Purchase(user, order, grants));
-        }
-
-        internal static Purchase Purchase(string user, string order, params Grant[] grants)
-        {
-            var purchase = new Purchase
-            {
-                Store = "custom:kiosk", App = "com.example.game", User = user, OrderId = order, Product = "gems", Quantity = 1,
-                PurchasedAtMs = Noon - 864000000, PriceMicros = 4990000, PriceCurrency = "USD",
-            };
-            foreach (var grant in grants)
-            {
-                purchase.Grants.Add(grant);
-            }
-            return purchase;
-        }
-
-        /// <summary>The refund's id.</summary>
-        internal long Refund(string order, string what = "refunded")
-        {
-            var extent = what == "refunded" ? ",\"extent\":\"full\"" : string.Empty;
-            return Engine.RecordMessage(
-                "{\"store\":\"custom:kiosk\",\"app\":\"com.example.game\",\"environment\":\"production\",\"notification_id\":\"" + what + order + "\",\"name\":\"N\","
-                + "\"at\":" + (Noon - 1000) + ",\"fact\":{\"at\":" + (Noon - 1000) + ",\"what\":\"" + what + "\"" + extent + ",\"trust\":\"signed\","
-                + "\"about\":{\"order_id\":\"" + order + "\"}}}",
-                new byte[0]).RefundId;
-        }
-
-        internal RefundEvent Next(EventKind kind) => Next(kind, out _);
-
-        /// <summary>The first event of a kind that waits; the others are acknowledged.</summary>
-        internal RefundEvent Next(EventKind kind, out EventDetails details)
-        {
-            while (true)
-            {
-                var events = Engine.Poll(32, out var all).ToList();
-                Check.True(events.Count > 0, "an event of the kind " + kind);
-                var at = events.FindIndex(reported => reported.Kind == kind);
-                events.Where((reported, i) => i != at).ToList().ForEach(reported => Engine.Ack(reported.Id));
-                if (at >= 0)
-                {
-                    details = all[at];
-                    return events[at];
-                }
-            }
-        }
-    }
-
     [Test]
     private static void ItemsAreTakenReportedAndRepaid()
     {
-        using (var shop = new Shop())
+        using (var shop = new Kiosk())
         {
             var engine = shop.Engine;
             shop.Deliver("ann", "K-1", new Grant("gem", 500), new Grant("sword", 1));
@@ -122,7 +49,7 @@ internal static class RecoveryTests
     [Test]
     private static void ACallbackSettlesItsEvent()
     {
-        using (var shop = new Shop())
+        using (var shop = new Kiosk())
         {
             shop.Deliver("ann", "K-1", new Grant("gem", 500));
             var refund = shop.Refund("K-1");
@@ -145,7 +72,7 @@ internal static class RecoveryTests
     [Test]
     private static void AReversalReturnsWhatWasTaken()
     {
-        using (var shop = new Shop())
+        using (var shop = new Kiosk())
         {
             shop.Deliver("ann", "K-1", new Grant("gem", 500));
             var refund = shop.Refund("K-1");
@@ -164,7 +91,7 @@ internal static class RecoveryTests
     [Test]
     private static void OperatorsForgiveAndCorrect()
     {
-        using (var shop = new Shop())
+        using (var shop = new Kiosk())
         {
             var engine = shop.Engine;
             shop.Deliver("ann", "K-1", new Grant("gem", 500));
@@ -188,7 +115,7 @@ internal static class RecoveryTests
     [Test]
     private static void WhatWasGrantedIsSetLater()
     {
-        using (var shop = new Shop())
+        using (var shop = new Kiosk())
         {
             shop.Deliver("ann", "K-1");
             var refund = shop.Refund("K-1");
@@ -209,7 +136,7 @@ internal static class RecoveryTests
     [Test]
     private static void StatusesAreSetByOrder()
     {
-        using (var shop = new Shop())
+        using (var shop = new Kiosk())
         {
             var engine = shop.Engine;
             shop.Deliver("ann", "K-1", new Grant("gem", 500));
@@ -232,7 +159,7 @@ internal static class RecoveryTests
     [Test]
     private static void WorkIsAssignedClosedAndReopened()
     {
-        using (var shop = new Shop())
+        using (var shop = new Kiosk())
         {
             var engine = shop.Engine;
             shop.Deliver("ann", "K-1");
@@ -254,7 +181,7 @@ internal static class RecoveryTests
     [Test]
     private static void ACaseHasAllOfARefund()
     {
-        using (var shop = new Shop())
+        using (var shop = new Kiosk())
         {
             var engine = shop.Engine;
             shop.Deliver("ann", "K-1", new Grant("gem", 500));
@@ -278,7 +205,7 @@ internal static class RecoveryTests
     [Test]
     private static void IdsAreFound()
     {
-        using (var shop = new Shop())
+        using (var shop = new Kiosk())
         {
             shop.Deliver("ann", "K-1", new Grant("gem", 500));
             var id = shop.Refund("K-1");
@@ -295,11 +222,11 @@ internal static class RecoveryTests
     [Test]
     private static void APlayerBuysAgain()
     {
-        using (var shop = new Shop())
+        using (var shop = new Kiosk())
         {
             shop.Deliver("ann", "K-1", new Grant("gem", 500));
             var id = shop.Refund("K-1");
-            var again = Shop.Purchase("ann", "K-2");
+            var again = Kiosk.Purchase("ann", "K-2");
             again.Repays = id;
             again.Country = "KR";
             again.ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(World.Noon).AddDays(30);
@@ -316,7 +243,7 @@ internal static class RecoveryTests
     [Test]
     private static void ArgumentsThatAreMissingOrNoTextAreRefused()
     {
-        using (var shop = new Shop())
+        using (var shop = new Kiosk())
         {
             var engine = shop.Engine;
             const string Half = "gem\ud83d";

@@ -58,6 +58,7 @@ internal static class Samples
             case SchemaKind.Money: return "{\"micros\":-" + number + ",\"currency\":\"EUR\"}";
             case SchemaKind.Enum: return Quoted(isNewer && type.Names.Count > 1 ? "added_later" : type.Names.Last());
             case SchemaKind.Numbers: return "{\"EUR\":" + number + ",\"USD\":-1}";
+            case SchemaKind.Texts: return "{\"first\":\"a " + name + "\"" + (type.Item.IsNullable ? ",\"second\":null}" : "}");
             case SchemaKind.List: return "[" + string.Join(",", Items(name, type.Item, isNewer).ToArray()) + "]";
             default: return Full(type, isNewer).Last();
         }

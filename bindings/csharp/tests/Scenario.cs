@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading;
 using Recoup;
 using Recoup.Native;
@@ -13,6 +14,9 @@ using Recoup.Native;
 internal sealed class Scenario
 {
     private static readonly UTF8Encoding Utf8NoMark = new UTF8Encoding(false);
+
+    /// <summary>What is another one each time the scenario is played, behind what stays.</summary>
+    private static readonly Regex Passing = new Regex("(evt_|forgotten-|\"ledger\":\"|\"millis\":)[a-z0-9]*");
 
     private readonly string folder;
     private readonly List<string> tags = new List<string>();
@@ -80,7 +84,7 @@ internal sealed class Scenario
             { "refunds", words => print.WriteLine(engine.QueryRefunds(words[1], Long(words[2]), int.Parse(words[3])).Json) },
             { "blocks", words => print.WriteLine(engine.QueryBlocks(words[1] != "0", Long(words[2]), int.Parse(words[3])).Json) },
             { "answer", words => KeepAnswer(words) },
-            { "asked", words => PrintAll(asked) },
+            { "asked", words => PrintAll(asked, Lasting) },
             { "issue_refund", words => print.WriteLine(engine.IssueRefund(words[1]).Json) },
             { "revoke", words => print.WriteLine(engine.RevokeSubscription(words[1]).Json) },
             { "report", words => print.WriteLine(engine.ReportConsumption(words[1], words[2])?.Json ?? "null") },
@@ -113,6 +117,29 @@ internal sealed class Scenario
             { "count_refunds", words => print.WriteLine(engine.CountRefunds(words[1]).Json) },
             { "add_note", words => print.WriteLine(engine.AddNoteJson(words[1]).Json) },
             { "notes", words => print.WriteLine(List(engine.QueryNotesJson(words[1]))) },
+            { "exclude", words => PrintLasting(engine.ExcludeJson(words[1]).Json) },
+            { "end_exclusion", words => PrintLasting(engine.EndExclusion(Long(words[1]), words[2], words[3]).Json) },
+            { "exclusions", words => PrintLasting(engine.QueryExclusions(words[1] != "0", Long(words[2]), int.Parse(words[3])).Json) },
+            { "overrule", words => PrintLasting(engine.OverruleJson(Long(words[1]), words[2]).Json) },
+            { "try_policy", words => TryPolicy(words) },
+            { "notices", words => PrintLasting(List(engine.QueryNotices(words[1], words[2], int.Parse(words[3])))) },
+            { "mark_notice", words => PrintLasting(engine.MarkNotice(words[1], Long(words[2]), new OpenEnum<NoticeMark>(words[3])).Json) },
+            { "has_access", words => print.WriteLine(engine.HasAccess(words[1], words[2]) ? 1 : 0) },
+            { "access", words => PrintLasting(engine.QueryAccess(words[1], words[2]).Json) },
+            { "set_access", words => PrintLasting(engine.SetAccessJson(words[1], words[2], words[3]).Json) },
+            { "figures", words => PrintLasting(engine.QueryFiguresJson(words[1]).Json) },
+            { "work_counts", words => PrintLasting(List(engine.QueryWorkCounts())) },
+            { "debtors", words => PrintLasting(engine.QueryDebtors(words[1], int.Parse(words[2])).Json) },
+            { "export", words => Export(to => engine.ExportJson(words[1], to)) },
+            { "export_user", words => Export(to => engine.ExportUser(words[1], to)) },
+            { "forget_user", words => PrintLasting(engine.ForgetUserJson(words[1], words[2]).Json) },
+            { "prune", words => PrintLasting(engine.Prune().Json) },
+            { "webhooks", words => PrintLasting(List(engine.QueryWebhooks())) },
+            { "webhook_messages", words => PrintLasting(engine.QueryWebhookMessagesJson(words[1], Long(words[2]), int.Parse(words[3])).Json) },
+            { "replay_webhooks", words => print.WriteLine("replayed " + engine.ReplayWebhooksJson(words[1])) },
+            { "end_webhook", words => Ok(() => engine.EndWebhook(words[1], words[2], words[3])) },
+            { "test_webhook", words => PrintLasting(engine.TestWebhook(words[1]).Json) },
+            { "send_webhooks", words => print.WriteLine("sent " + engine.SendWebhooks()) },
             { "listen", words => Listen(words[1], words[2]) },
             { "unlisten", words => Ok(() => gateway.Dispose()) },
             { "dead_letters", words => print.WriteLine(engine.QueryDeadLetters(Long(words[1]), int.Parse(words[2])).Json) },
@@ -256,6 +283,29 @@ internal sealed class Scenario
 
     /// <summary>A text that names files, with FOLDER for this host's folder.</summary>
     private string Placed(string text) => text.Replace(folder, "FOLDER");
+
+    private static string Lasting(string text) => Passing.Replace(text, "$1");
+
+    private void PrintLasting(string text) => print.WriteLine(Lasting(text));
+
+    private void TryPolicy(string[] words)
+    {
+        Func<TrialProgress, bool> progress = tried =>
+        {
+            print.WriteLine("progress " + tried.Json);
+            return words[1] == "0";
+        };
+        PrintLasting(engine.TryPolicyJson(words[2], words[3], progress).Json);
+    }
+
+    private void Export(Func<Stream, ExportResult> export)
+    {
+        var written = new MemoryStream();
+        var result = export(written);
+        var text = Utf8NoMark.GetString(written.ToArray());
+        print.Write(Lasting(text.EndsWith("\n") ? text : text + "\n"));
+        PrintLasting(result.Json);
+    }
 
     private void Listen(string address, string options)
     {
@@ -404,6 +454,8 @@ internal sealed class Scenario
             case "review": engine.OnReview(handler, released); break;
             case "unattributed": engine.OnUnattributed(handler, released); break;
             case "recovery": engine.OnRecovery(handler, released); break;
+            case "notice": engine.OnNotice(handler, released); break;
+            case "access": engine.OnAccess(handler, released); break;
             case "event": engine.OnEvent(handler, released); break;
             default: throw new InvalidDataException("no such kind: " + kind);
         }
@@ -492,11 +544,11 @@ internal sealed class Scenario
         }
     }
 
-    private void PrintAll(List<string> lines)
+    private void PrintAll(List<string> lines, Func<string, string> change = null)
     {
         lock (lines)
         {
-            lines.ForEach(print.WriteLine);
+            lines.ForEach(line => print.WriteLine(change == null ? line : change(line)));
             lines.Clear();
         }
     }

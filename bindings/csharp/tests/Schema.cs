@@ -15,6 +15,7 @@ internal enum SchemaKind
     Enum,
     List,
     Numbers,
+    Texts,
     Object,
 }
 
@@ -53,14 +54,17 @@ internal sealed class Schema
         this.root = root;
     }
 
-    /// <summary>Of a document that is one of several, each; otherwise one.</summary>
+    /// <summary>Of a document that is one of several, each; of a list that of its items; otherwise one.</summary>
     internal static List<SchemaType> Read(string text)
     {
         var schema = new Schema(JsonValue.Parse(text));
         var alternatives = schema.root.Members.ContainsKey("properties") ? null : Find(schema.root, "anyOf");
-        return alternatives == null
-            ? new List<SchemaType> { schema.TypeOf(schema.root) }
-            : alternatives.Items.Where(item => !IsNull(item)).Select(schema.TypeOf).ToList();
+        if (alternatives == null)
+        {
+            var type = schema.TypeOf(schema.root);
+            return new List<SchemaType> { type.Kind == SchemaKind.List ? type.Item : type };
+        }
+        return alternatives.Items.Where(item => !IsNull(item)).Select(schema.TypeOf).ToList();
     }
 
     private SchemaType TypeOf(JsonValue schema)
@@ -108,8 +112,10 @@ internal sealed class Schema
                 var values = Find(schema, "additionalProperties");
                 if (values != null)
                 {
-                    Check.Equal(SchemaKind.Number, TypeOf(values).Kind, "a map of numbers");
-                    type.Kind = SchemaKind.Numbers;
+                    var kind = TypeOf(values).Kind;
+                    Check.True(kind == SchemaKind.Number || kind == SchemaKind.Text, "a map of numbers or texts");
+                    type.Kind = kind == SchemaKind.Number ? SchemaKind.Numbers : SchemaKind.Texts;
+                    type.Item = TypeOf(values);
                 }
                 else if (schema.Members.ContainsKey("properties") || schema.Members.ContainsKey("oneOf"))
                 {

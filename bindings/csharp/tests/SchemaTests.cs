@@ -10,9 +10,13 @@ using Recoup.Native;
 /// <summary>The types of documents against schemas/*.schema.json: what a schema has, the type has too, and nothing more.</summary>
 internal static class SchemaTests
 {
-    /// <summary>What the library returns; a document that is one of several has several types.</summary>
+    /// <summary>
+    /// What the library returns; a document that is one of several has several types. Null: a list of documents with a schema of
+    /// their own.
+    /// </summary>
     private static readonly Dictionary<string, DocumentType[]> Returned = new Dictionary<string, DocumentType[]>
     {
+        { "access", One(Access.Read) },
         { "action", One(StoreAction.Read) },
         { "action-page", One(value => Page<StoreAction>.Read(value, StoreAction.Read)) },
         { "block", One(Block.Read) },
@@ -22,17 +26,28 @@ internal static class SchemaTests
         { "completion-list", null },
         { "dead-letter", One(DeadLetter.Read) },
         { "dead-letter-page", One(value => Page<DeadLetter>.Read(value, DeadLetter.Read)) },
+        { "debtor-page", One(DebtorPage.Read) },
         { "debts", One(UserDebts.Read) },
         { "doctor-report", One(DoctorReport.Read) },
         { "event", One(EventDetails.Read) },
         { "event-list", null },
+        { "exclusion", One(Exclusion.Read) },
+        { "exclusion-made", One(MadeExclusion.Read) },
+        { "exclusion-page", One(value => Page<Exclusion>.Read(value, Exclusion.Read)) },
+        { "exported", One(ExportResult.Read) },
+        { "figures", One(Figures.Read) },
         { "finding", One(DoctorFinding.Read) },
+        { "forgotten", One(ForgetResult.Read) },
         { "found", One(Found.Read) },
         { "journal-entry", One(JournalEntry.Read) },
         { "note", One(Note.Read) },
         { "note-list", null },
+        { "notice", One(Notice.Read) },
+        { "notice-list", null },
         { "order", One(OrderHistory.Read) },
         { "outcome", One(OutcomeDetails.Read) },
+        { "policy-trial", One(PolicyTrial.Read) },
+        { "pruned", One(PruneResult.Read) },
         { "reconcile-order-result", One(ReconcileOrderResult.Read) },
         { "reconcile-result", One(ReconcileResult.Read) },
         { "recovery", One(Recovery.Read) },
@@ -49,27 +64,44 @@ internal static class SchemaTests
         { "sweep", One(Sweep.Read) },
         { "to-do", One(ToDo.Read) },
         { "transfer-result", One(TransferResult.Read) },
+        { "tried", One(TrialProgress.Read) },
         { "user", One(UserHistory.Read) },
+        { "webhook-endpoint-list", One(WebhookEndpoint.Read) },
+        { "webhook-message-page", One(value => Page<WebhookMessage>.Read(value, WebhookMessage.Read)) },
+        { "webhook-test", One(WebhookTest.Read) },
+        { "work-count-list", One(WorkCount.Read) },
         { "work-result", One(WorkResult.Read) },
     };
 
     /// <summary>What the library takes, which this binding takes as JSON.</summary>
     private static readonly string[] Taken =
     {
-        "action-filter", "configuration", "consumption", "doctor-options", "issue-refund", "listen-options", "message", "purchase",
+        "action-filter", "configuration", "consumption", "doctor-options", "issue-refund", "listen-options", "message", "policy", "purchase",
         "purchases", "reconcile-options", "review-filter", "revoke-subscription",
     };
+
+    /// <summary>What the library sends to others, or writes to a stream: this binding has no types for it.</summary>
+    private static readonly string[] Sent = { "user-export", "webhook-event" };
 
     /// <summary>What the library takes, and the document with all members that this binding writes for it.</summary>
     private static readonly Dictionary<string, Func<string>> Written = new Dictionary<string, Func<string>>
     {
+        { "access-decision", () => RecoupEngine.AccessArgument(true, "eve", "test", At(1000)) },
+        { "export", FullExport },
+        { "figures-question", FullQuestion },
+        { "forget", () => RecoupEngine.ForgetArgument("eve", "test", true) },
         { "forgive", () => RecoupEngine.ForgiveArgument("k", "eve", "test", new[] { new Grant("gem", 1) }, true) },
         { "granted", () => RecoupEngine.GrantedArgument(new[] { new Grant("gem", 1) }, "eve", "test") },
+        { "new-exclusion", FullExclusion },
         { "new-note", () => Joined(RecoupEngine.NoteArgument(1, "hello", "eve"), RecoupEngine.NoteArgument("ann", "hello", "eve")) },
         { "note-on", () => Joined(RecoupEngine.NoteOnArgument(1), RecoupEngine.NoteOnArgument("ann")) },
+        { "overrule", () => RecoupEngine.OverruleArgument(RuleAction.BlockFor("repaid", "3d"), "eve", "test") },
         { "recovery-report", () => new RecoveryReport { Key = "k", Taken = { new Grant("gem", 1) }, Returned = { new Grant("gem", 1) }, Who = "shop", Why = "test" }.Json() },
         { "refund-filter", FullFilter },
         { "repayment", () => new Repayment { Key = "k", Items = { new Grant("gem", 1) }, Who = "shop", Why = "test" }.Json() },
+        { "try-options", () => new TrialOptions { Since = At(1000), Until = At(2000), Examples = 1 }.Json() },
+        { "webhook-message-filter", () => new WebhookMessageFilter { Endpoint = "crm", State = WebhookState.Dead, User = "ann", RefundId = 1 }.Json() },
+        { "webhook-replay", () => RecoupEngine.ReplayArgument(1, "eve", "test") },
     };
 
     internal static string Folder { get; set; }
@@ -78,7 +110,7 @@ internal static class SchemaTests
     private static void EverySchemaIsKnown()
     {
         var files = Directory.GetFiles(Folder, "*.schema.json").Select(file => Path.GetFileName(file).Replace(".schema.json", string.Empty));
-        var known = Returned.Keys.Concat(Taken).Concat(Written.Keys).ToList();
+        var known = Returned.Keys.Concat(Taken).Concat(Sent).Concat(Written.Keys).ToList();
         Check.Equal(string.Empty, Lines(files.Except(known)), "schemas that this test does not cover");
         Check.Equal(string.Empty, Lines(known.Except(files)), "schemas that are gone");
     }
@@ -173,6 +205,19 @@ internal static class SchemaTests
         Check.Equal("sandbox partly_refunded", filter["environment"].Text + " " + filter["state"].Text);
         Check.Equal("[\"partly_recovered\",\"open\"]", filter["work_status"].Raw);
         Check.Equal("1000", filter["since"].Raw);
+        HasNames<ExportKind>("export", "ExportKind");
+        HasNames<ExportFormat>("export", "ExportFormat");
+        HasNames<FigureGroup>("figures-question", "GroupBy");
+        HasNames<FigureList>("figures-question", "FigureList");
+        Check.Equal("\"alert\"", RuleAction.Of(RuleActionKind.Alert).Json);
+        Check.Equal("{\"block\":\"7d\"}", RuleAction.BlockFor("7d").Json);
+        Check.Equal("{\"block\":\"repaid\",\"grace\":\"3d\"}", RuleAction.BlockFor("repaid", "3d").Json);
+        Check.Throws<ArgumentOutOfRangeException>(() => RuleAction.Of(RuleActionKind.Block));
+        Check.Equal("{\"who\":\"eve\",\"why\":\"test\"}", RecoupEngine.OverruleArgument(null, "eve", "test"));
+        Check.Equal("{\"dead\":{\"endpoint\":\"crm\"}}", JsonValue.Parse(RecoupEngine.ReplayArgument("crm", "eve", "test")).Members["replay"].Raw);
+        Check.Equal(
+            "{\"period\":{\"endpoint\":\"crm\",\"since\":1000,\"until\":2000}}",
+            JsonValue.Parse(RecoupEngine.ReplayArgument("crm", At(1000), At(2000), "eve", "test")).Members["replay"].Raw);
     }
 
     [Test]
@@ -191,6 +236,40 @@ internal static class SchemaTests
             WorkStatus = { WorkStatus.PartlyRecovered, WorkStatus.Open }, ToDo = true, Assignee = "eve", Product = "gems", Unattributed = false,
             Since = DateTimeOffset.FromUnixTimeMilliseconds(1000), Until = DateTimeOffset.FromUnixTimeMilliseconds(2000),
         }.Json();
+    }
+
+    private static string FullExclusion()
+    {
+        return new NewExclusion
+        {
+            Kind = ExclusionKind.Product, Value = "gems*", Store = Stores.AppStore, Action = ExclusionAction.Exclude, Until = At(1000), Who = "eve", Why = "test",
+        }.Json();
+    }
+
+    private static string FullExport()
+    {
+        return new ExportRequest
+        {
+            What = ExportKind.Journal, Format = ExportFormat.Excel, User = "ann", Store = Stores.AppStore, Since = At(1000), Until = At(2000), ChangedSince = At(3000),
+        }.Json();
+    }
+
+    private static string FullQuestion()
+    {
+        return new FiguresQuestion
+        {
+            Since = At(1000), Until = At(2000), Environment = StoreEnvironment.Sandbox, By = { FigureGroup.WorkStatus }, Lists = { FigureList.RepeatRefunders }, Repeat = 3,
+        }.Json();
+    }
+
+    private static DateTimeOffset At(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
+
+    /// <summary>An enumeration that only arguments have has all names of a schema.</summary>
+    private static void HasNames<T>(string schema, string definition) where T : struct
+    {
+        var names = JsonValue.Parse(File.ReadAllText(Path.Combine(Folder, schema + ".schema.json")))
+            .Members["$defs"].Members[definition].Members["oneOf"].Items.Select(item => item.Members["const"].Text);
+        Check.Equal(string.Empty, Lines(names.Except(OpenEnumNames<T>.All)), schema + " " + definition);
     }
 
     /// <summary>The members of both objects in one.</summary>
@@ -237,6 +316,7 @@ internal static class SchemaTests
             case SchemaKind.Time: Expect(plain == typeof(DateTimeOffset) && MayBeNull(type, isOptional), type, where, faults); break;
             case SchemaKind.Money: Expect(plain == typeof(Money) && MayBeNull(type, isOptional), type, where, faults); break;
             case SchemaKind.Numbers: Expect(type == typeof(IReadOnlyDictionary<string, long>) && !isOptional, type, where, faults); break;
+            case SchemaKind.Texts: Expect(type == typeof(IReadOnlyDictionary<string, string>) && !isOptional, type, where, faults); break;
             case SchemaKind.Enum:
                 Expect(IsGeneric(plain, typeof(OpenEnum<>)) && MayBeNull(type, isOptional), type, where, faults);
                 if (IsGeneric(plain, typeof(OpenEnum<>)))
@@ -245,7 +325,7 @@ internal static class SchemaTests
                 }
                 break;
             case SchemaKind.List:
-                Expect(IsGeneric(type, typeof(IReadOnlyList<>)) && !schema.IsNullable, type, where, faults);
+                Expect(IsGeneric(type, typeof(IReadOnlyList<>)), type, where, faults);
                 if (IsGeneric(type, typeof(IReadOnlyList<>)))
                 {
                     Compare(schema.Item, type.GetGenericArguments()[0], false, where + "[]", faults);
@@ -431,6 +511,11 @@ internal static class SchemaTests
         if (value is Grant)
         {
             return "{\"item\":" + JsonText(((Grant)value).Item) + ",\"quantity\":" + ((Grant)value).Quantity + "}";
+        }
+        var texts = value as IReadOnlyDictionary<string, string>;
+        if (texts != null)
+        {
+            return "{" + string.Join(",", texts.Select(pair => "\"" + pair.Key + "\":" + (pair.Value == null ? "null" : JsonText(pair.Value))).ToArray()) + "}";
         }
         var numbers = value as IReadOnlyDictionary<string, long>;
         return numbers == null

@@ -184,6 +184,28 @@ namespace Recoup
         }
 
         /// <summary>
+        /// Registers a callback for notices for players, in the configuration with "notices": {"events": true}: show it if the
+        /// player is online, and report it by <see cref="MarkNotice"/>. The notice is in the details of <see cref="QueryEvent"/>.
+        /// </summary>
+        /// <param name="handler">As for <see cref="OnBlock"/>.</param>
+        /// <param name="released">As for <see cref="OnBlock"/>.</param>
+        public void OnNotice(Func<RefundEvent, Handled> handler, Action released = null)
+        {
+            On(nameof(OnNotice), NativeMethods.recoup_engine_on_notice, handler, released);
+        }
+
+        /// <summary>
+        /// Registers a callback for players who got or lost access to a product by a refund, a reversal or an operator:
+        /// <see cref="HasAccess"/> has the answer now.
+        /// </summary>
+        /// <param name="handler">As for <see cref="OnBlock"/>.</param>
+        /// <param name="released">As for <see cref="OnBlock"/>.</param>
+        public void OnAccess(Func<RefundEvent, Handled> handler, Action released = null)
+        {
+            On(nameof(OnAccess), NativeMethods.recoup_engine_on_access, handler, released);
+        }
+
+        /// <summary>
         /// Registers a callback for every event of a kind without its own callback, including kinds of later versions.
         /// </summary>
         /// <param name="handler">As for <see cref="OnBlock"/>.</param>

@@ -17,7 +17,8 @@ namespace Recoup
         /// <param name="progress">
         /// Called with the progress of a sweep, on this thread: at its beginning, after each page of a store's list, and when it
         /// fails. Inside of it you may call all methods of every engine except <see cref="Reconcile"/>, <see cref="Doctor"/>,
-        /// <see cref="Work"/> and <see cref="Close"/>, which fail with Reentrant, and <see cref="Dispose"/>, which is refused. An
+        /// <see cref="TryPolicy"/>, <see cref="Export"/>, <see cref="ExportUser"/>, <see cref="Work"/> and <see cref="Close"/>, which
+        /// fail with Reentrant, and <see cref="Dispose"/>, which is refused. An
         /// exception raises <see cref="UnhandledCallbackException"/>, and the sweep continues. May be null.
         /// </param>
         /// <returns>

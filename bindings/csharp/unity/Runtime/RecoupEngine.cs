@@ -106,7 +106,7 @@ namespace Recoup
         /// your threads, dispose. Its gateways answer every store 503 from then on. Closing again is fine. Blocks on the disk.
         /// </summary>
         /// <exception cref="RecoupException">
-        /// Reentrant inside a progress callback, a transport or a log function. Otherwise events could not be released and come
+        /// Reentrant inside a progress callback, the stream of an export, a transport or a log function. Otherwise events could not be released and come
         /// only after their lease; the ledger is closed nevertheless.
         /// </exception>
         public void Close()
@@ -125,8 +125,8 @@ namespace Recoup
         /// <see cref="Close"/> to get it. Disposing again is fine. Blocks on the disk.
         /// </summary>
         /// <exception cref="InvalidOperationException">
-        /// It was called inside a callback of this engine, a progress callback, a transport or a log function: the call around it
-        /// may still need the engine. Nothing was done: dispose it after that call has returned.
+        /// It was called inside a callback of this engine, a progress callback, the stream of an export, a transport or a log
+        /// function: the call around it may still need the engine. Nothing was done: dispose it after that call has returned.
         /// </exception>
         public void Dispose()
         {
@@ -137,8 +137,8 @@ namespace Recoup
             if (Trampolines.IsInside(handle))
             {
                 throw new InvalidOperationException(
-                    "A RecoupEngine cannot be disposed inside one of its own callbacks, a progress callback, a transport or a log "
-                    + "function: dispose it after the call around it has returned");
+                    "A RecoupEngine cannot be disposed inside one of its own callbacks, a progress callback, the stream of an export, "
+                    + "a transport or a log function: dispose it after the call around it has returned");
             }
             handle.End();
         }

@@ -41,14 +41,14 @@ namespace Recoup
         Recovery = 9,
 
         /// <summary>
-        /// A notice for the player was made, in the configuration with "notices": {"events": true}. The details have it. It has no
-        /// callback of its own: <see cref="RecoupEngine.OnEvent"/> receives it.
+        /// A notice for the player was made, in the configuration with "notices": {"events": true}. The details have it:
+        /// show it if the player is online, and report it by <see cref="RecoupEngine.MarkNotice"/>.
         /// </summary>
         Notice = 10,
 
         /// <summary>
-        /// A refund, a reversal or an operator changed whether the player has access to a product. The details have it. It has no
-        /// callback of its own: <see cref="RecoupEngine.OnEvent"/> receives it.
+        /// A refund, a reversal or an operator changed whether the player has access to a product. The details have it;
+        /// <see cref="RecoupEngine.HasAccess"/> has the answer now.
         /// </summary>
         Access = 11,
     }

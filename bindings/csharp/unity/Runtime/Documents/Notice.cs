@@ -162,4 +162,14 @@ namespace Recoup
         /// <summary>Its cause was undone, or a newer one replaced it, before it was shown.</summary>
         Withdrawn = 5,
     }
+
+    /// <summary>What a player did with a notice.</summary>
+    public enum NoticeMark
+    {
+        /// <summary>The player saw it.</summary>
+        Shown = 1,
+
+        /// <summary>The player confirmed it: it is no longer pending.</summary>
+        Acknowledged = 2,
+    }
 }

@@ -250,6 +250,33 @@ namespace Recoup
         /// </summary>
         public string Grace { get; }
 
+        /// <summary>
+        /// An action without a block, for <see cref="RecoupEngine.Overrule"/>.
+        /// </summary>
+        /// <param name="kind">What is done; any but <see cref="RuleActionKind.Block"/>.</param>
+        public static RuleAction Of(RuleActionKind kind)
+        {
+            if (kind == RuleActionKind.Block || OpenEnumNames<RuleActionKind>.NameOf(kind).Length == 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(kind), "a block needs its length: use BlockFor");
+            }
+            return Read(JsonValue.Parse("\"" + OpenEnumNames<RuleActionKind>.NameOf(kind) + "\""));
+        }
+
+        /// <summary>
+        /// An action that blocks, for <see cref="RecoupEngine.Overrule"/>.
+        /// </summary>
+        /// <param name="block">For how long, as <see cref="Block"/> has it.</param>
+        /// <param name="grace">As <see cref="Grace"/> has it; null: the block begins at once.</param>
+        public static RuleAction BlockFor(string block, string grace = null)
+        {
+            if (block == null)
+            {
+                throw new ArgumentNullException(nameof(block));
+            }
+            return Read(JsonValue.Parse(new JsonWriter().Text("block", block).Text("grace", grace).Object()));
+        }
+
         /// <summary>A name, or an object with a member that names it.</summary>
         internal static RuleAction Read(JsonValue value)
         {

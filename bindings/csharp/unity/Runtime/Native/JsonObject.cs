@@ -83,6 +83,31 @@ namespace Recoup.Native
 
         internal IReadOnlyList<string> TextsOrEmpty(string name) => ListOrEmpty(name, item => TextOf(item, name));
 
+        internal IReadOnlyList<string> TextsOrNull(string name) => Find(name) == null ? null : Texts(name);
+
+        internal IReadOnlyList<long> NumberList(string name) => List(name, item => NumberOf(item, name));
+
+        internal IReadOnlyList<OpenEnum<T>> Enums<T>(string name) where T : struct
+        {
+            return List(name, item => new OpenEnum<T>(TextOf(item, name)));
+        }
+
+        internal IReadOnlyList<OpenEnum<T>> EnumsOrNull<T>(string name) where T : struct
+        {
+            return Find(name) == null ? null : Enums<T>(name);
+        }
+
+        /// <summary>A value that is null stays null.</summary>
+        internal IReadOnlyDictionary<string, string> TextsByName(string name)
+        {
+            var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var member in Fit(Needed(name), JsonKind.Object, name).Members)
+            {
+                texts.Add(member.Key, member.Value.Kind == JsonKind.Null ? null : TextOf(member.Value, name));
+            }
+            return texts;
+        }
+
         internal IReadOnlyDictionary<string, long> Numbers(string name)
         {
             var numbers = new Dictionary<string, long>(StringComparer.Ordinal);

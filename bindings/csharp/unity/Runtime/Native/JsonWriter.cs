@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
@@ -22,6 +23,17 @@ namespace Recoup.Native
         internal JsonWriter Flag(string name, bool? value)
         {
             return value == null ? this : Member(name, value.Value ? "true" : "false");
+        }
+
+        internal JsonWriter Time(string name, DateTimeOffset? value)
+        {
+            return Number(name, value?.ToUnixTimeMilliseconds());
+        }
+
+        /// <summary>A value that is JSON already.</summary>
+        internal JsonWriter Json(string name, string value)
+        {
+            return value == null ? this : Member(name, value);
         }
 
         internal JsonWriter Enum<T>(string name, T? value) where T : struct

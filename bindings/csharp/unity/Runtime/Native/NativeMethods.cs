@@ -22,6 +22,12 @@ namespace Recoup.Native
     internal delegate void ProgressCallback(IntPtr userData, NativeString progressJson);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate byte TrialCallback(IntPtr userData, NativeString progressJson);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal unsafe delegate byte WriteCallback(IntPtr userData, byte* data, UIntPtr len);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     internal delegate void Destructor(IntPtr userData);
 
     /// <summary>
@@ -216,6 +222,14 @@ namespace Recoup.Native
             EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_on_notice(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_on_access(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_on_event(
             EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
 
@@ -362,6 +376,10 @@ namespace Recoup.Native
             EngineHandle engine, byte* user, UIntPtr userLen, out IntPtr debtsJson, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_debtors(
+            EngineHandle engine, byte* after, UIntPtr afterLen, UIntPtr limit, out IntPtr pageJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_close_refund(
             EngineHandle engine, long refundId, byte* closedAs, UIntPtr closedAsLen, byte* who, UIntPtr whoLen,
             byte* why, UIntPtr whyLen, out IntPtr refundJson, out IntPtr error);
@@ -424,6 +442,105 @@ namespace Recoup.Native
         internal static extern int recoup_engine_doctor(
             EngineHandle engine, byte* optionsJson, UIntPtr optionsJsonLen, IntPtr progress, IntPtr userData,
             out IntPtr reportJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_exclude(
+            EngineHandle engine, byte* exclusionJson, UIntPtr exclusionJsonLen, out IntPtr madeJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_end_exclusion(
+            EngineHandle engine, long exclusionId, byte* who, UIntPtr whoLen, byte* why, UIntPtr whyLen,
+            out IntPtr exclusionJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_exclusions(
+            EngineHandle engine, byte withEnded, long after, UIntPtr limit, out IntPtr pageJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_overrule(
+            EngineHandle engine, long refundId, byte* overruleJson, UIntPtr overruleJsonLen, out IntPtr refundJson,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_try_policy(
+            EngineHandle engine, byte* policyJson, UIntPtr policyJsonLen, byte* optionsJson, UIntPtr optionsJsonLen,
+            IntPtr progress, IntPtr userData, out IntPtr trialJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_notices(
+            EngineHandle engine, byte* user, UIntPtr userLen, byte* locale, UIntPtr localeLen, UIntPtr limit,
+            out IntPtr noticesJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_mark_notice(
+            EngineHandle engine, byte* user, UIntPtr userLen, long noticeId, byte* mark, UIntPtr markLen,
+            out IntPtr noticeJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_has_access(
+            EngineHandle engine, byte* user, UIntPtr userLen, byte* product, UIntPtr productLen, out byte has,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_access(
+            EngineHandle engine, byte* user, UIntPtr userLen, byte* product, UIntPtr productLen, out IntPtr accessJson,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_set_access(
+            EngineHandle engine, byte* user, UIntPtr userLen, byte* product, UIntPtr productLen, byte* decisionJson,
+            UIntPtr decisionJsonLen, out IntPtr accessJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_figures(
+            EngineHandle engine, byte* questionJson, UIntPtr questionJsonLen, out IntPtr figuresJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_work_counts(
+            EngineHandle engine, out IntPtr countsJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_export(
+            EngineHandle engine, byte* exportJson, UIntPtr exportJsonLen, IntPtr write, IntPtr userData,
+            out IntPtr exportedJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_export_user(
+            EngineHandle engine, byte* user, UIntPtr userLen, IntPtr write, IntPtr userData, out IntPtr exportedJson,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_forget_user(
+            EngineHandle engine, byte* user, UIntPtr userLen, byte* forgetJson, UIntPtr forgetJsonLen,
+            out IntPtr forgottenJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_prune(EngineHandle engine, out IntPtr prunedJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_webhooks(
+            EngineHandle engine, out IntPtr endpointsJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_webhook_messages(
+            EngineHandle engine, byte* filterJson, UIntPtr filterJsonLen, long after, UIntPtr limit, out IntPtr pageJson,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_replay_webhooks(
+            EngineHandle engine, byte* replayJson, UIntPtr replayJsonLen, out ulong replayed, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_end_webhook(
+            EngineHandle engine, byte* endpoint, UIntPtr endpointLen, byte* who, UIntPtr whoLen, byte* why, UIntPtr whyLen,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_test_webhook(
+            EngineHandle engine, byte* endpoint, UIntPtr endpointLen, out IntPtr testJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_send_webhooks(EngineHandle engine, out ulong sent, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_work(EngineHandle engine, out IntPtr workedJson, out IntPtr error);

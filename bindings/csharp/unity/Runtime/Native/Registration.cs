@@ -1,4 +1,6 @@
 using System;
+using System.IO;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace Recoup.Native
@@ -145,6 +147,60 @@ namespace Recoup.Native
         }
 
         internal void Call(string progressJson) => progress(progressJson);
+    }
+
+    /// <summary>
+    /// For one call that its callback can stop, as <see cref="ProgressRegistration"/>. An exception of the callback stops the call,
+    /// which then throws it again.
+    /// </summary>
+    internal abstract class StoppableRegistration : Registration
+    {
+        protected StoppableRegistration(string source) : base(source, null, null, GCHandleType.Normal)
+        {
+        }
+
+        /// <summary>What the callback threw; null: nothing.</summary>
+        internal ExceptionDispatchInfo Failure { get; private set; }
+
+        internal void Fail(Exception exception)
+        {
+            Failure = ExceptionDispatchInfo.Capture(exception);
+        }
+    }
+
+    internal sealed class TrialRegistration : StoppableRegistration
+    {
+        private readonly Func<string, bool> progress;
+
+        internal TrialRegistration(Func<string, bool> progress) : base("trial")
+        {
+            this.progress = progress;
+        }
+
+        /// <returns>Whether to continue.</returns>
+        internal bool Call(string progressJson) => progress(progressJson);
+    }
+
+    internal sealed class WriteRegistration : StoppableRegistration
+    {
+        private readonly Stream to;
+        private byte[] piece = new byte[0];
+
+        internal WriteRegistration(Stream to) : base("export")
+        {
+            this.to = to;
+        }
+
+        internal unsafe void Call(byte* data, UIntPtr len)
+        {
+            var count = checked((int)len.ToUInt64());
+            if (piece.Length < count)
+            {
+                piece = new byte[count];
+            }
+            Marshal.Copy((IntPtr)data, piece, 0, count);
+            to.Write(piece, 0, count);
+        }
     }
 
     /// <summary>For the whole process, so it is held strongly.</summary>

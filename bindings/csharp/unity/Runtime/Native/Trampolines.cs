@@ -10,12 +10,18 @@ namespace Recoup.Native
     /// </summary>
     internal static unsafe class Trampolines
     {
+        /// <summary>Of callbacks that can stop the call.</summary>
+        private const byte Continue = 0;
+        private const byte Stop = 1;
+
         private static readonly EventCallback EventDelegate = OnEvent;
         private static readonly CompletionCallback CompletionDelegate = OnCompletion;
         private static readonly LogCallback LogDelegate = OnLog;
         private static readonly ClockCallback ClockDelegate = OnClock;
         private static readonly TransportCallback TransportDelegate = OnTransport;
         private static readonly ProgressCallback ProgressDelegate = OnProgress;
+        private static readonly TrialCallback TrialDelegate = OnTrial;
+        private static readonly WriteCallback WriteDelegate = OnWrite;
         private static readonly Destructor DestroyDelegate = OnDestroy;
 
         internal static readonly IntPtr Event = Marshal.GetFunctionPointerForDelegate(EventDelegate);
@@ -24,6 +30,8 @@ namespace Recoup.Native
         internal static readonly IntPtr Clock = Marshal.GetFunctionPointerForDelegate(ClockDelegate);
         internal static readonly IntPtr Transport = Marshal.GetFunctionPointerForDelegate(TransportDelegate);
         internal static readonly IntPtr Progress = Marshal.GetFunctionPointerForDelegate(ProgressDelegate);
+        internal static readonly IntPtr Trial = Marshal.GetFunctionPointerForDelegate(TrialDelegate);
+        internal static readonly IntPtr Write = Marshal.GetFunctionPointerForDelegate(WriteDelegate);
         internal static readonly IntPtr Destroy = Marshal.GetFunctionPointerForDelegate(DestroyDelegate);
 
         /// <summary>The engines with a callback running on this thread, the innermost last.</summary>
@@ -34,7 +42,7 @@ namespace Recoup.Native
         [ThreadStatic]
         private static int innermost;
 
-        /// <summary>How many progress callbacks run on this thread.</summary>
+        /// <summary>How many progress callbacks, and writers of exports, run on this thread.</summary>
         [ThreadStatic]
         private static int sweeping;
 
@@ -179,6 +187,53 @@ namespace Recoup.Native
             catch (Exception exception)
             {
                 registration?.Report(exception);
+            }
+            finally
+            {
+                sweeping--;
+            }
+        }
+
+        [MonoPInvokeCallback(typeof(TrialCallback))]
+        private static byte OnTrial(IntPtr userData, NativeString progressJson)
+        {
+            TrialRegistration registration = null;
+            sweeping++;
+            try
+            {
+                registration = Registration.Of<TrialRegistration>(userData);
+                return registration != null && registration.Call(Utf8.ToString(progressJson)) ? Continue : Stop;
+            }
+            catch (Exception exception)
+            {
+                registration?.Fail(exception);
+                return Stop;
+            }
+            finally
+            {
+                sweeping--;
+            }
+        }
+
+        [MonoPInvokeCallback(typeof(WriteCallback))]
+        private static byte OnWrite(IntPtr userData, byte* data, UIntPtr len)
+        {
+            WriteRegistration registration = null;
+            sweeping++;
+            try
+            {
+                registration = Registration.Of<WriteRegistration>(userData);
+                if (registration == null)
+                {
+                    return Stop;
+                }
+                registration.Call(data, len);
+                return Continue;
+            }
+            catch (Exception exception)
+            {
+                registration?.Fail(exception);
+                return Stop;
             }
             finally
             {
