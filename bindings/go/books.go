@@ -218,3 +218,41 @@ type Debt struct {
 	// How many.
 	Owed int64 `json:"owed"`
 }
+
+// DebtorPage is a page of the players who owe something.
+type DebtorPage struct {
+	// The players, by user id.
+	Items []Debtor `json:"items"`
+	// Next is the after of the next page; empty: this is the last one.
+	Next string `json:"next"`
+	// JSON is all of it, as the library gave it.
+	JSON json.RawMessage `json:"-"`
+}
+
+// UnmarshalJSON keeps the JSON as well.
+func (d *DebtorPage) UnmarshalJSON(text []byte) error {
+	type plain DebtorPage
+	return decode(text, (*plain)(d), &d.JSON)
+}
+
+// Debtor is a player who owes something.
+type Debtor struct {
+	// The player.
+	User string `json:"user"`
+	// All debts by item.
+	Items []Grant `json:"items"`
+	// Each debt.
+	Debts []Debt `json:"debts"`
+	// When the oldest of the refunds was made, by the store's clock.
+	Since Timestamp `json:"since"`
+	// Whether any block of the player is active.
+	Blocked bool `json:"blocked"`
+	// JSON is all of it, as the library gave it.
+	JSON json.RawMessage `json:"-"`
+}
+
+// UnmarshalJSON keeps the JSON as well.
+func (d *Debtor) UnmarshalJSON(text []byte) error {
+	type plain Debtor
+	return decode(text, (*plain)(d), &d.JSON)
+}

@@ -204,4 +204,12 @@ var registrars = map[EventKind]registrar{
 		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_on_recovery(e, call, data, end, object)
 	},
+	EventNotice: func(e *C.recoup_engine, call C.recoup_event_callback, data C.uintptr_t, end C.recoup_destructor,
+		object **C.recoup_error) C.recoup_status {
+		return C.recoup_engine_on_notice(e, call, data, end, object)
+	},
+	EventAccess: func(e *C.recoup_engine, call C.recoup_event_callback, data C.uintptr_t, end C.recoup_destructor,
+		object **C.recoup_error) C.recoup_status {
+		return C.recoup_engine_on_access(e, call, data, end, object)
+	},
 }

@@ -26,7 +26,7 @@ type DoctorOptions struct {
 // Changes nothing: the test write to the ledger is rolled back, and each store gets one or two harmless requests, once.
 // Blocks on the disk and on the stores, at most 15 seconds for a request, and a minute for a test notification. ctx is
 // checked before that begins. Works after Shutdown, too, and then reports that no store could be queried. Fails with
-// ErrReentrant inside of a progress function of Reconcile or Doctor.
+// ErrReentrant as Reconcile does.
 func (e *Engine) Doctor(ctx context.Context, options DoctorOptions, progress func(Finding)) (*DoctorReport, error) {
 	request, err := givenIn(ctx, options.JSON, options)
 	if err != nil {

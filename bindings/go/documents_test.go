@@ -138,8 +138,8 @@ func (c *comparison) compare(path string, s *schema, have reflect.Type, optional
 		}
 	case s.kind() == "integer":
 		// Whole numbers of 64 bits with a sign are ids and amounts; an id is never 0.
-		want := map[string]reflect.Kind{"int64": reflect.Int64, "uint32": reflect.Uint32, "uint64": reflect.Uint64,
-			"uint": reflect.Uint64}[s.Format]
+		want := map[string]reflect.Kind{"int64": reflect.Int64, "uint16": reflect.Uint16, "uint32": reflect.Uint32,
+			"uint64": reflect.Uint64, "uint": reflect.Uint64}[s.Format]
 		if have.Kind() != want || pointer && want == reflect.Int64 ||
 			optional && !pointer && want != reflect.Int64 && !c.taken && !absentIsZero[last(path)] {
 			wrong("a " + want.String() + ", and a pointer where 0 would not be absent")
@@ -272,6 +272,12 @@ func (c *comparison) tag(path string, tag property, have reflect.Type) {
 func fieldsOf(have reflect.Type) map[string]reflect.Type {
 	fields := map[string]reflect.Type{}
 	for i := 0; i < have.NumField(); i++ {
+		if have.Field(i).Anonymous {
+			for name, field := range fieldsOf(have.Field(i).Type) {
+				fields[name] = field
+			}
+			continue
+		}
 		name, _, _ := strings.Cut(have.Field(i).Tag.Get("json"), ",")
 		if name != "-" {
 			fields[name] = have.Field(i).Type

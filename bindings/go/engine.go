@@ -42,7 +42,7 @@ func newEngine(handle *C.recoup_engine) *Engine {
 // its last players finish. Blocks on the disk. Doing it again is fine.
 //
 // A failure means that events come back only after their lease; the ledger is closed nevertheless. Fails with
-// ErrReentrant inside of a Logger, a Transport and a progress function of Reconcile or Doctor; Close is fine there.
+// ErrReentrant inside of a Logger, a Transport, a progress function and the io.Writer of an export; Close is fine there.
 func (e *Engine) Shutdown() error {
 	defer runtime.KeepAlive(e)
 	if !e.core.gate.enter() {
@@ -53,8 +53,8 @@ func (e *Engine) Shutdown() error {
 }
 
 // Close shuts the engine down if that was not done, and frees it as soon as the last running call has returned: see Done.
-// Later calls return ErrClosed. It may be called more than once, at once, and inside of a handler, a transport and a
-// progress function of Reconcile or Doctor.
+// Later calls return ErrClosed. It may be called more than once, at once, and inside of a handler, a transport, a progress
+// function and the io.Writer of an export.
 func (e *Engine) Close() error {
 	defer runtime.KeepAlive(e)
 	runtime.SetFinalizer(e, nil)

@@ -23,11 +23,22 @@ type Error struct {
 	// SQLiteCode is SQLite's extended result code if the ledger failed, such as 778 (SQLITE_IOERR_WRITE); nil for other
 	// failures.
 	SQLiteCode *int
+	// cause is your own error that stopped the call, such as an io.Writer's; nil: none.
+	cause error
 }
 
-// Error is the message and the code.
+// Error is the message and the code, and after them your own error that stopped the call.
 func (e *Error) Error() string {
-	return "recoup: " + e.Message + " (" + e.Code + ")"
+	text := "recoup: " + e.Message + " (" + e.Code + ")"
+	if e.cause != nil {
+		text += ": " + e.cause.Error()
+	}
+	return text
+}
+
+// Unwrap is your own error that stopped the call, such as that of an io.Writer; nil if there is none.
+func (e *Error) Unwrap() error {
+	return e.cause
 }
 
 // Is returns whether target is the Err variable of this error's status.

@@ -37,10 +37,10 @@ const (
 	// EventReversal: more became known of the purchase, or an operator changed the books. ToDo has what to do now.
 	EventRecovery EventKind = "recovery"
 	// EventNotice: a notice for the player was made, in the event's details; only with the configuration's notices.events.
-	// It has no handler of its own: EveryEvent receives it.
+	// Show it if the player is online, and report it with MarkNotice.
 	EventNotice EventKind = "notice"
 	// EventAccess: a refund, a reversal or an operator changed whether the player has access to a product; the event's
-	// details have which. It has no handler of its own: EveryEvent receives it.
+	// details have which, and HasAccess has the answer now.
 	EventAccess EventKind = "access"
 )
 

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 	"time"
+	"unsafe"
 )
 
 // PanicHandler receives a panic of one of your handlers, loggers, transports or clocks. The panic cannot continue: there is
@@ -77,6 +78,26 @@ func recoupGoSend(data C.uintptr_t, request *C.recoup_http_request, answer *C.re
 func recoupGoProgress(data C.uintptr_t, progress C.recoup_string) {
 	defer caught()
 	held(data).(func(json.RawMessage))(json.RawMessage(goText(progress)))
+}
+
+//export recoupGoTrial
+func recoupGoTrial(data C.uintptr_t, progress C.recoup_string) (stop C.uint8_t) {
+	defer caught()
+	if !held(data).(func(json.RawMessage) bool)(json.RawMessage(goText(progress))) {
+		stop = 1
+	}
+	return stop
+}
+
+//export recoupGoWrite
+func recoupGoWrite(data C.uintptr_t, bytes *C.uint8_t, length C.size_t) (stop C.uint8_t) {
+	// Also after a panic: a part of the text would be missing.
+	stop = 1
+	defer caught()
+	if held(data).(*exportWriter).write(unsafe.Slice((*byte)(unsafe.Pointer(bytes)), int(length))) {
+		stop = 0
+	}
+	return stop
 }
 
 //export recoupGoClock

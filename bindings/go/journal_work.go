@@ -279,30 +279,6 @@ type JournalUserForgotten struct {
 	Why string `json:"why"`
 }
 
-// ExclusionKind is what an exclusion goes by, in the order in which exclusions are looked for.
-type ExclusionKind string
-
-const (
-	// ExclusionOfOrder: an order id or purchase token.
-	ExclusionOfOrder ExclusionKind = "order"
-	// ExclusionOfUser: a user.
-	ExclusionOfUser ExclusionKind = "user"
-	// ExclusionOfProduct: a product; a pattern, in which * stands for any run of characters and ? for one.
-	ExclusionOfProduct ExclusionKind = "product"
-	// ExclusionOfOwnRefunds: orders that this ledger has a refund or revocation of its own for.
-	ExclusionOfOwnRefunds ExclusionKind = "own_refunds"
-)
-
-// ExclusionAction is what an exclusion does with the refunds that it fits.
-type ExclusionAction string
-
-const (
-	// ExclusionSpare: the refund is recorded: the host is notified and it counts, but it neither alerts nor blocks.
-	ExclusionSpare ExclusionAction = "spare"
-	// ExclusionExclude: the refund is excluded: no event is queued, and it never counts.
-	ExclusionExclude ExclusionAction = "exclude"
-)
-
 func (*JournalRecoveryReported) happening() {}
 func (*JournalForgiven) happening()         {}
 func (*JournalGrantedSet) happening()       {}

@@ -1,5 +1,47 @@
 package recoup
 
+// #include "recoup.h"
+import "C"
+
+import "encoding/json"
+
+// Notices are the notices that a user is to be shown, oldest first: those that wait, and those that were shown and not
+// acknowledged; at most limit, and at most 1000. Call it at every login, show Title and Text or a text of your own, and
+// report what the player saw with MarkNotice.
+//
+// locale is the player's language, such as "ko-KR"; without texts in it, or in it without its last parts, they are in the
+// configured default language, else in English. An unknown user has no notices. Reads the disk, and never waits for a writer.
+func (e *Engine) Notices(user, locale string, limit int) ([]Notice, error) {
+	return readList[Notice](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
+		return C.recoup_engine_query_notices(
+			handle, chars(user), length(user), chars(locale), length(locale), pageSize(limit), text, object)
+	}))
+}
+
+// NoticeMark is what a player did with a notice.
+type NoticeMark string
+
+const (
+	// MarkShown: the player has seen it.
+	MarkShown NoticeMark = "shown"
+	// MarkAcknowledged: the player has confirmed it. It is no longer pending.
+	MarkAcknowledged NoticeMark = "acknowledged"
+)
+
+// MarkNotice reports that a user has seen a notice, or has confirmed it. A notice only moves forward, and repeating a report
+// changes nothing. It returns the notice after it, in the configured default language.
+//
+// Blocks until the commit is on disk. Fails with ErrNotFound (unknown_notice) if this user has no such notice, and with
+// ErrInvalidArgument (unknown_mark).
+func (e *Engine) MarkNotice(user string, noticeID int64, mark NoticeMark) (*Notice, error) {
+	return read[Notice](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
+		return C.recoup_engine_mark_notice(handle, chars(user), length(user), C.int64_t(noticeID), chars(string(mark)),
+			length(string(mark)), text, object)
+	}))
+}
+
 // Notice is a notice for a player, with its text in one language.
 type Notice struct {
 	// Its id.
@@ -28,6 +70,14 @@ type Notice struct {
 	Text string `json:"text"`
 	// All details, for texts of the game's own.
 	Details NoticeDetails `json:"details"`
+	// JSON is all of it, as the library gave it.
+	JSON json.RawMessage `json:"-"`
+}
+
+// UnmarshalJSON keeps the JSON as well.
+func (d *Notice) UnmarshalJSON(text []byte) error {
+	type plain Notice
+	return decode(text, (*plain)(d), &d.JSON)
 }
 
 // NoticeDetails are the details of a notice, as they were when it was made. What it is not about is empty or nil.

@@ -26,7 +26,8 @@ type Options struct {
 	Transport Transport
 	// NoBackground: the engine does not work with the stores by itself. Otherwise, if the configuration has credentials of
 	// a store's API, it has a thread that queries the stores for refunds without a message, answers their refund reviews,
-	// and continues actions that were not done at once. Without it call Work now and then.
+	// and continues actions that were not done at once. It also sends webhook messages and removes what is past its
+	// retention. Without it call Work, SendWebhooks and Prune now and then.
 	NoBackground bool
 }
 

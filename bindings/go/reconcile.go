@@ -24,9 +24,9 @@ type ReconcileOptions struct {
 // store that fails does not stop the others, and is no failure of this call.
 //
 // progress, unless nil, gets the progress of a sweep: at its beginning, after each page, and when it fails. It is called on
-// this goroutine. Inside of it you may call every method of the engine except Reconcile, Doctor, Work and Shutdown, which
-// return ErrReentrant. A panic in it goes to the PanicHandler, and the sweep continues. It must not end its goroutine
-// (runtime.Goexit).
+// this goroutine. Inside of it you may call every method of the engine except Reconcile, Doctor, TryPolicy, Export,
+// ExportUser, Work and Shutdown, which return ErrReentrant. A panic in it goes to the PanicHandler, and the sweep continues. It
+// must not end its goroutine (runtime.Goexit).
 //
 // Blocks on the disk and on the stores for as long as they take; a second call waits for the first. ctx is checked before
 // that begins. Fails with ErrAPI for a store that is named and has no credentials.
@@ -82,7 +82,7 @@ func (e *Engine) ReconcileOrder(ctx context.Context, store Store, app, order str
 // call.
 //
 // Blocks on the disk and on the stores, as Reconcile does. ctx is checked before that begins. Fails with ErrReentrant
-// inside of a progress function of Reconcile or Doctor.
+// inside of a progress function and of the io.Writer of an export.
 func (e *Engine) Work(ctx context.Context) (*WorkResult, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -142,6 +142,15 @@ func (e *Engine) Debts(user string) (*Debts, error) {
 	}))
 }
 
+// Debtors is a page of the users who owe something, by user id. Give an empty after for the first page and the page's Next
+// for the one behind it, until that is empty. limit as for Refunds. Reads the disk, and never waits for a writer.
+func (e *Engine) Debtors(after string, limit int) (*DebtorPage, error) {
+	return read[DebtorPage](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
+		return C.recoup_engine_query_debtors(handle, chars(after), length(after), pageSize(limit), text, object)
+	}))
+}
+
 // Forgiving is what is forgiven of a refund, by whom and why.
 type Forgiving struct {
 	// Key identifies the request, so that repeating it changes nothing: 1 to 200 printable ASCII characters.

@@ -234,8 +234,22 @@ type Action struct {
 	// Grace, with "repaid": the block begins if the refund is not settled this long after the decision, such as "3d". Empty:
 	// it begins at once.
 	Grace string
-	// JSON is all of it, as the library gave it.
+	// JSON is all of it, as the library gave it. In a request, unless nil, it replaces all above.
 	JSON json.RawMessage
+}
+
+// MarshalJSON writes text or an object.
+func (a Action) MarshalJSON() ([]byte, error) {
+	switch {
+	case a.JSON != nil:
+		return a.JSON, nil
+	case a.Kind != ActionBlock:
+		return json.Marshal(string(a.Kind))
+	}
+	return json.Marshal(struct {
+		For   string `json:"block"`
+		Grace string `json:"grace,omitempty"`
+	}{a.BlockFor, a.Grace})
 }
 
 // UnmarshalJSON reads text or an object.

@@ -59,6 +59,33 @@ var documents = map[string]interface{}{
 	"note-list":              []recoup.Note{},
 	"note-on":                recoup.NoteOn{},
 	"new-note":               recoup.NewNote{},
+	"access":                 recoup.Access{},
+	"access-decision":        recoup.AccessDecision{},
+	"notice":                 recoup.Notice{},
+	"notice-list":            []recoup.Notice{},
+	"exclusion":              recoup.Exclusion{},
+	"exclusion-made":         recoup.ExclusionMade{},
+	"exclusion-page":         recoup.Page[recoup.Exclusion]{},
+	"new-exclusion":          recoup.NewExclusion{},
+	"overrule":               recoup.Overruling{},
+	"policy-trial":           recoup.PolicyTrial{},
+	"tried":                  recoup.Tried{},
+	"try-options":            recoup.TryOptions{},
+	"figures":                recoup.Figures{},
+	"figures-question":       recoup.FiguresQuestion{},
+	"work-count-list":        []recoup.WorkCount{},
+	"debtor-page":            recoup.DebtorPage{},
+	"export":                 recoup.ExportRequest{},
+	"exported":               recoup.Exported{},
+	"forget":                 recoup.Forgetting{},
+	"forgotten":              recoup.Forgotten{},
+	"pruned":                 recoup.Pruned{},
+	"webhook-endpoint-list":  []recoup.WebhookEndpoint{},
+	"webhook-message-filter": recoup.WebhookMessageFilter{},
+	"webhook-message-page":   recoup.Page[recoup.WebhookMessage]{},
+	"webhook-replay":         recoup.WebhookReplay{},
+	"webhook-test":           recoup.WebhookTest{},
+	"webhook-event":          recoup.WebhookEvent{},
 	// Structs of the C header, with the details for a log.
 	"outcome":         nil,
 	"completion":      nil,
@@ -68,6 +95,9 @@ var documents = map[string]interface{}{
 	"message":       nil,
 	"purchase":      nil,
 	"purchases":     nil,
+	"policy":        nil,
+	// Written to an io.Writer.
+	"user-export": nil,
 }
 
 // written are types whose JSON form is written by hand, by the name of their definition.
@@ -196,6 +226,19 @@ var known = map[string][]string{
 		recoup.EndedBySettled, recoup.EndedByReattributed, recoup.EndedByForgotten, recoup.EndedByOperator),
 	"ActionKind": texts(recoup.ActionExclude, recoup.ActionNotify, recoup.ActionRecord, recoup.ActionAlert,
 		recoup.ActionBlock),
+	"GroupBy": texts(recoup.GroupByStore, recoup.GroupByProduct, recoup.GroupByCountry, recoup.GroupByCurrency,
+		recoup.GroupByReason, recoup.GroupByRule, recoup.GroupByWorkStatus),
+	"FigureList": texts(recoup.ListItems, recoup.ListRules, recoup.ListBlocks, recoup.ListLags, recoup.ListReviews,
+		recoup.ListRepeatRefunders, recoup.ListWaiting),
+	"Grain":    texts(recoup.GrainDay, recoup.GrainMonth),
+	"LagStage": texts(recoup.LagWebhook, recoup.LagSweep, recoup.LagBlocked, recoup.LagClosed),
+	"ExportKind": texts(recoup.ExportRefunds, recoup.ExportPurchases, recoup.ExportBlocks, recoup.ExportDebts,
+		recoup.ExportRecovery, recoup.ExportJournal, recoup.ExportExclusions, recoup.ExportNotices,
+		recoup.ExportWebhookMessages),
+	"ExportFormat":  texts(recoup.FormatNDJSON, recoup.FormatCSV, recoup.FormatExcel),
+	"WebhookFormat": texts(recoup.WebhookRecoup, recoup.WebhookCloudEvents, recoup.WebhookIAPRefundEvent),
+	"WebhookState": texts(recoup.WebhookWaiting, recoup.WebhookSending, recoup.WebhookHeld, recoup.WebhookDelivered,
+		recoup.WebhookDead, recoup.WebhookDropped),
 	"CaptureKind": texts(recoup.CaptureNotReported, recoup.CapturePresumed, recoup.CaptureReported),
 }
 
@@ -210,8 +253,10 @@ func texts[T ~string](values ...T) []string {
 
 // absentIsZero are members that the library leaves out where they are false or 0.
 var absentIsZero = map[string]bool{"family_shared": true, "tag_by_merchant": true, "paid_back_twice": true, "inquiries": true,
-	"until_settled": true, "bodies": true, "dead_letters": true, "requests": true, "forgotten": true, "notices": true, "webhooks": true}
+	"until_settled": true, "bodies": true, "dead_letters": true, "requests": true, "forgotten": true, "notices": true, "webhooks": true, "stopped": true}
 
 // requests are the documents that the library takes, beside filters and options.
 var requests = map[string]bool{"issue-refund": true, "revoke-subscription": true, "consumption": true, "recovery-report": true,
-	"repayment": true, "forgive": true, "granted": true, "new-note": true, "note-on": true}
+	"repayment": true, "forgive": true, "granted": true, "new-note": true, "note-on": true,
+	"new-exclusion": true, "overrule": true, "access-decision": true, "figures-question": true, "export": true, "forget": true,
+	"webhook-replay": true}

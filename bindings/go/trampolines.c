@@ -29,6 +29,14 @@ void recoup_go_progress(uintptr_t user_data, recoup_string progress_json) {
   recoupGoProgress(user_data, progress_json);
 }
 
+uint8_t recoup_go_trial(uintptr_t user_data, recoup_string progress_json) {
+  return recoupGoTrial(user_data, progress_json);
+}
+
+uint8_t recoup_go_write(uintptr_t user_data, const uint8_t *data, size_t len) {
+  return recoupGoWrite(user_data, (uint8_t *)data, len);
+}
+
 int64_t recoup_go_clock(uintptr_t user_data) { return recoupGoClock(user_data); }
 
 void recoup_go_destroy(uintptr_t user_data) { recoupGoDestroy(user_data); }

@@ -13,6 +13,8 @@ void recoup_go_log(uintptr_t user_data, recoup_log_level level, recoup_string ta
 int64_t recoup_go_clock(uintptr_t user_data);
 void recoup_go_send(uintptr_t user_data, const recoup_http_request *request, recoup_http_answer *answer);
 void recoup_go_progress(uintptr_t user_data, recoup_string progress_json);
+uint8_t recoup_go_trial(uintptr_t user_data, recoup_string progress_json);
+uint8_t recoup_go_write(uintptr_t user_data, const uint8_t *data, size_t len);
 void recoup_go_destroy(uintptr_t user_data);
 
 /* Whether this thread is inside of a log function or a transport, where the library frees nothing. */

@@ -22,9 +22,9 @@ import (
 // TransportInterrupted too.
 //
 // It is called from any thread and from several at once, also inside of IssueRefund, RevokeSubscription, Reconcile,
-// ReconcileOrder, Work and Doctor, inside of Ingest for keys and certificates without a file in the configuration, and on
-// the library's own threads. It must not call an engine, which returns ErrReentrant, and must not end its goroutine
-// (runtime.Goexit).
+// ReconcileOrder, Work, Doctor, TestWebhook and SendWebhooks, inside of Ingest for keys and certificates without a file in the
+// configuration, and on the library's own threads. It must not call an engine, which returns ErrReentrant, and must not end
+// its goroutine (runtime.Goexit).
 type Transport interface {
 	// Send's context is over when the request's time limit is.
 	Send(ctx context.Context, request *HTTPRequest) (*HTTPAnswer, error)

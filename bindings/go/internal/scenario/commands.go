@@ -155,16 +155,20 @@ func (h *host) ok(err error) error {
 	return h.print(err, "ok\n")
 }
 
-// document prints the JSON of a typed document; null if there is none.
+// document prints the JSON of a typed document.
 func (h *host) document(document interface{}, err error) error {
 	if err != nil {
 		return err
 	}
-	text := []byte("null")
+	return h.print(nil, "%s\n", textOf(document))
+}
+
+// textOf is the JSON of a typed document; null if there is none.
+func textOf(document interface{}) []byte {
 	if value := reflect.ValueOf(document); !value.IsNil() {
-		text = value.Elem().FieldByName("JSON").Bytes()
+		return value.Elem().FieldByName("JSON").Bytes()
 	}
-	return h.print(nil, "%s\n", text)
+	return []byte("null")
 }
 
 // placed is a text that names files, with FOLDER for this host's folder.
@@ -331,6 +335,8 @@ var kinds = map[string]recoup.EventKind{
 	"review":       recoup.EventReview,
 	"unattributed": recoup.EventUnattributed,
 	"recovery":     recoup.EventRecovery,
+	"notice":       recoup.EventNotice,
+	"access":       recoup.EventAccess,
 	"event":        recoup.EveryEvent,
 }
 

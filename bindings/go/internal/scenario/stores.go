@@ -63,7 +63,7 @@ func (h *host) answer(a *arguments) error {
 func (h *host) printAsked() {
 	h.stores.lock.Lock()
 	defer h.stores.lock.Unlock()
-	h.printf("%s", h.stores.asked.Bytes())
+	h.printf("%s", lasting(h.stores.asked.Bytes()))
 	h.stores.asked.Reset()
 }
 
