@@ -35,7 +35,8 @@ pub unsafe extern "C" fn recoup_engine_query_figures(
     unsafe { filtered(engine, (question_json, question_json_len), figures_json, error, search) }
 }
 
-/// How many refunds have each work status: [{"store", "environment", "status", "count"}, ...].
+/// How many refunds have each work status: [{"environment", "store", "work_status", "refunds", "unattributed": how
+/// many of them, with money refunded, are of unknown players}, ...].
 ///
 /// *counts_json is yours to free. Reads the disk, and never waits for a writer: the counts are kept, whatever the number
 /// of refunds.

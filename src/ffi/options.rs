@@ -162,7 +162,9 @@ pub unsafe extern "C" fn recoup_options_set_transport(
 /// Whether engines that are opened with these options work with the stores by themselves: 1 (the default) or 0. If a
 /// configuration has credentials of a store's API, such an engine has a thread that queries the stores for refunds
 /// without a message (unless the configuration has reconcile.off), answers their refund reviews, and continues
-/// actions that were not done at once. Without it call recoup_engine_work now and then.
+/// actions that were not done at once. One with webhooks in its configuration has threads that send them, and every
+/// engine removes what is older than the configuration's retention. Without it call recoup_engine_work,
+/// recoup_engine_send_webhooks and recoup_engine_prune now and then.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_options_set_background(

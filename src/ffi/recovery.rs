@@ -315,7 +315,7 @@ pub unsafe extern "C" fn recoup_engine_query_debts(
 
 /// A page of the users who owe something, by user id: {"items": [{"user", "items": [{"item", "quantity"}, ...], "refunds",
 /// "since", ...}, ...], "next": the after of the next page, or null}. after is empty for the first page. A page has up to
-/// limit items, at least 1 and at most 1000.
+/// limit items, at most 1000; 0 counts as 1.
 ///
 /// *page_json is yours to free. Reads the disk, and never waits for a writer.
 #[must_use]

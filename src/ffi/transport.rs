@@ -105,9 +105,9 @@ pub struct recoup_http_answer {
 /// limits of time and size. Recoup waits between requests, keeps to the stores' rates, and sends again, by itself.
 ///
 /// Called from any thread, the library's own included, and from several at once: inside recoup_engine_issue_refund,
-/// recoup_engine_revoke_subscription, recoup_engine_reconcile, recoup_engine_reconcile_order, recoup_engine_work and
-/// recoup_engine_doctor, inside recoup_engine_ingest for keys and certificates without a file in the configuration,
-/// on the threads of recoup_engine_submit and recoup_listen, and on the engine's own thread unless
+/// recoup_engine_revoke_subscription, recoup_engine_reconcile, recoup_engine_reconcile_order, recoup_engine_work,
+/// recoup_engine_doctor, recoup_engine_send_webhooks and recoup_engine_test_webhook, inside recoup_engine_ingest for keys
+/// and certificates without a file in the configuration, on the threads of recoup_engine_submit and recoup_listen, and on the engine's own thread unless
 /// recoup_options_set_background is 0.
 ///
 /// Inside of it call nothing of Recoup except recoup_http_answer_set, recoup_http_answer_fail and functions of error
