@@ -100,6 +100,15 @@ pub enum Error {
         /// What it does not fit, and what to do.
         facts: String,
     },
+    /// The refund is not as the caller saw it: it has another revision.
+    #[error(
+        "the refund changed since you looked at it: it has revision {current} now. Load it again, and decide by what it \
+         shows"
+    )]
+    Conflict {
+        /// The refund's revision now.
+        current: i64,
+    },
     /// No event ever had this id.
     #[error("there is no event {id}")]
     UnknownEvent {
@@ -158,6 +167,7 @@ impl Error {
             Self::UnknownOrder { .. } => "unknown_order",
             Self::UnknownRefund { .. } => "unknown_refund",
             Self::Refused { code, .. } => code,
+            Self::Conflict { .. } => "conflict",
             Self::UnknownEvent { .. } => "unknown_event",
             Self::Output { .. } => "output",
             Self::Api(error) => error.code(),

@@ -162,7 +162,7 @@ impl Change<'_> {
             }
             case.refund.claimants.push(claimant.to_owned());
             case.refund.updated_at = self.now;
-            self.tx.save_case(&case)?;
+            self.tx.save_case(&mut case)?;
             self.journal(&case, &Happening::Claimed { keeper, claimant: claimant.to_owned() })?;
             self.queue(EventKind::Alert, &case, None)?;
         }

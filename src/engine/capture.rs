@@ -32,7 +32,7 @@ impl Change<'_> {
     fn presume(&self, id: RefundId) -> Result<(), LedgerError> {
         let Some(mut case) = self.tx.case(id)? else { return Ok(()) };
         case.presumed = true;
-        self.tx.save_case(&case)?;
+        self.tx.save_case(&mut case)?;
         self.journal(&case, &Happening::CapturePresumed)?;
         self.refold_all(match case.refund.merged_into {
             Some(into) => vec![id, into],

@@ -291,7 +291,7 @@ impl<'a> Change<'a> {
         if case != old || first {
             case.refund.updated_at = self.now;
             self.wait_for_confirmation(&mut case);
-            self.tx.save_case(&case)?;
+            self.tx.save_case(&mut case)?;
             self.alert_if_paid_back_twice(&old, &case)?;
             self.queue_review(&old, &case, first)?;
             // A new case can have an open review only if one is among its facts.

@@ -155,7 +155,7 @@ impl Change<'_> {
         let booked = self.book(&mut case)?;
         self.mark_blocked(&mut case, is.blocks);
         case.refund.updated_at = self.now;
-        self.tx.save_decision(&case)?;
+        self.tx.save_decision(&mut case)?;
         if let Some(decision) = wanted.as_ref().filter(|decision| before.as_ref() != Some(decision)) {
             let policy_version = self.rules.policy_version;
             self.journal(&case, &Happening::Decided { decision: decision.clone(), policy_version })?;

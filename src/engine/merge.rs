@@ -51,7 +51,7 @@ impl Change<'_> {
                 other.refund.merged_into = Some(case.refund.id);
                 self.journal(&other, &Happening::Merged { into: case.refund.id })?;
                 self.take_over(case, &mut other)?;
-                self.tx.save_case(&other)?;
+                self.tx.save_case(&mut other)?;
             }
         }
         Ok(())

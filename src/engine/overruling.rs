@@ -2,9 +2,10 @@
 
 use super::change::{Change, Refolded};
 use super::record::OperatorRemark;
+use super::work::checked;
 use super::{Engine, by_operator};
 use crate::error::Error;
-use crate::model::{Action, Happening, Overruling, Refund, RefundId};
+use crate::model::{Action, Happening, Overruling, Refund, RefundAt};
 
 impl Engine {
     /// Decides one refund, by an operator, and returns it. The decision counts before exclusions and rules, with all its
@@ -16,11 +17,11 @@ impl Engine {
     /// needs one. A block for a time counts from this call. Waits for one commit.
     ///
     /// # Errors
-    /// [`Error::UnknownRefund`]; [`Error::Refused`] with the code `bad_action` for a grace out of range; [`Error::BadText`];
+    /// [`Error::UnknownRefund`]; [`Error::Conflict`]; [`Error::Refused`] with the code `bad_action` for a grace out of range; [`Error::BadText`];
     /// [`Error::Ledger`].
     pub fn overrule(
         &self,
-        refund: RefundId,
+        refund: impl Into<RefundAt>,
         action: Option<Action>,
         who: &str,
         why: &str,
@@ -29,18 +30,19 @@ impl Engine {
         if let Some(action) = action {
             action.check().map_err(|facts| Error::Refused { code: "bad_action", facts })?;
         }
-        self.change(move |change| change.overrule(refund, action, &by))
+        let refund = checked(refund)?;
+        self.change(move |change| change.overrule(&refund, action, &by))
     }
 }
 
 impl Change<'_> {
     pub(super) fn overrule(
         &self,
-        refund: RefundId,
+        refund: &RefundAt,
         action: Option<Action>,
         by: &OperatorRemark,
     ) -> Result<Refund, Error> {
-        let old = self.case_to_book(refund)?;
+        let old = self.case_at(refund)?;
         let mut case = old.clone();
         case.overruled = action.map(|action| Overruling { action, who: by.who.clone(), at: self.now });
         let happening = Happening::Overruled { action, who: by.who.clone(), why: by.why.clone() };
@@ -48,10 +50,10 @@ impl Change<'_> {
         let id = case.refund.id;
         if case.overruled != old.overruled {
             case.refund.updated_at = self.now;
-            self.tx.save_case(&case)?;
+            self.tx.save_case(&mut case)?;
             self.decide(vec![Refolded { old, case, first: false }])?;
         }
-        let mut refund = self.tx.refund(id)?.ok_or(Error::UnknownRefund { id: refund })?;
+        let mut refund = self.tx.refund(id)?.ok_or(Error::UnknownRefund { id })?;
         self.tx.read().spell_refund(&mut refund)?;
         Ok(refund)
     }

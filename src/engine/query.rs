@@ -1,13 +1,14 @@
 //! Queries. Each reads one consistent state of the ledger, and never waits for the writer.
 
 use super::Engine;
+use super::until_repaid::show_block;
 use crate::error::Error;
 #[cfg(feature = "gateway")]
 use crate::ledger::{Amount, KeptKind};
 use crate::ledger::{LedgerError, Read};
 use crate::model::{
-    Block, DeadLetter, Event, EventId, OrderHistory, Page, Policy, RecordedPurchase, Refund, RefundFilter,
-    RefundId, Stats, UserHistory,
+    Block, DeadLetter, Event, EventId, OrderHistory, Page, Policy, RecordedPurchase, Refund, RefundId, Stats,
+    UserHistory,
 };
 use crate::uuid;
 
@@ -18,34 +19,6 @@ pub const MAX_PAGE: usize = 1000;
 pub const MAX_HISTORY: usize = 10_000;
 
 impl Engine {
-    /// Refunds that match the filter, newest first; `after` is the `next` of the page before.
-    ///
-    /// # Errors
-    /// [`Error::Ledger`].
-    pub fn refunds(
-        &self,
-        filter: &RefundFilter,
-        after: Option<i64>,
-        limit: usize,
-    ) -> Result<Page<Refund>, Error> {
-        let filter = RefundFilter { user: filter.user.as_deref().map(uuid::canonical), ..filter.clone() };
-        let query = |read: Read<'_>, before, limit| {
-            let mut refunds = read.refunds(&filter, before, limit)?;
-            refunds.iter_mut().try_for_each(|refund| read.spell_refund(refund))?;
-            Ok(refunds)
-        };
-        self.page(after, limit, query, |refund| refund.id)
-    }
-
-    /// Refunds without a user, newest first.
-    ///
-    /// # Errors
-    /// [`Error::Ledger`].
-    pub fn unattributed(&self, after: Option<i64>, limit: usize) -> Result<Page<Refund>, Error> {
-        let filter = RefundFilter { unattributed: Some(true), ..RefundFilter::default() };
-        self.refunds(&filter, after, limit)
-    }
-
     /// One refund.
     ///
     /// # Errors
@@ -65,13 +38,12 @@ impl Engine {
     pub fn user(&self, user: &str) -> Result<UserHistory, Error> {
         let limit = i64::try_from(MAX_HISTORY).unwrap_or(i64::MAX);
         let known = uuid::canonical(user);
-        let filter = RefundFilter { user: Some(known.clone()), ..RefundFilter::default() };
         self.read(|read| {
             let spelling = read.spelling(&known)?;
             let mut history = UserHistory {
                 blocked: read.is_blocked(&known)?,
                 blocks: read.blocks_of_user(&known, limit)?,
-                refunds: read.refunds(&filter, i64::MAX, limit)?,
+                refunds: read.refunds_of_user(&known, limit)?,
                 purchases: read.purchases_of_user(&known, limit)?,
                 journal: read.journal_of_user(&known, limit)?,
                 // If the host never wrote it, as in the request.
@@ -79,7 +51,7 @@ impl Engine {
             };
             history.refunds.iter_mut().try_for_each(|refund| read.spell_refund(refund))?;
             spell_purchases(read, &mut history.purchases)?;
-            history.blocks.iter_mut().try_for_each(|block| read.spell(&mut block.user))?;
+            history.blocks.iter_mut().try_for_each(|block| show_block(read, block))?;
             history.journal.iter_mut().try_for_each(|entry| read.spell_entry(entry))?;
             Ok(history)
         })
@@ -116,7 +88,7 @@ impl Engine {
             limit,
             |read, before, limit| {
                 let mut blocks = read.blocks(with_ended, before, limit)?;
-                blocks.iter_mut().try_for_each(|block| read.spell(&mut block.user))?;
+                blocks.iter_mut().try_for_each(|block| show_block(read, block))?;
                 Ok(blocks)
             },
             |block| block.id,

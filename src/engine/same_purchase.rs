@@ -93,7 +93,7 @@ impl Change<'_> {
             is_new |= self.merge_into(&mut other, case.refund.id)?;
             if is_new {
                 self.take_over(case, &mut other)?;
-                self.tx.save_case(&other)?;
+                self.tx.save_case(&mut other)?;
             }
         }
         Ok(())

@@ -5,9 +5,11 @@
 
 use super::change::Change;
 use super::record::EXPIRE_AT_ONCE;
-use super::recovery::closed_as;
-use crate::ledger::{Case, LedgerError};
-use crate::model::{Action, Block, BlockCause, BlockFor, Decision, EndedBy, Recovery, Span, Timestamp};
+use super::recovery::{closed_as, owed};
+use crate::ledger::{Case, LedgerError, Read};
+use crate::model::{
+    Action, Block, BlockCause, BlockFor, Decision, EndedBy, Grant, Recovery, Span, Timestamp,
+};
 
 /// What became of a refund whose decision blocks until it is repaid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,20 @@ pub(super) fn until_repaid(decision: Option<&Decision>) -> Option<(&str, Option<
 /// Whether a refund is to be repaid: something is owed; or it is unknown how much is, and no operator closed it.
 fn is_unpaid(case: &Case, books: &Recovery) -> bool {
     books.is_owed() || (!books.is_complete() && closed_as(case).is_none())
+}
+
+/// Completes a block that is read: with what its user owes, and the user as the host writes the id.
+pub(super) fn show_block(read: Read<'_>, block: &mut Block) -> Result<(), LedgerError> {
+    if let (true, None, BlockCause::Refund { refund, .. }) = (block.until_settled, &block.ended, &block.cause)
+    {
+        let balances = read.balances(*refund)?;
+        let theirs = balances.iter().filter(|balance| balance.player == block.user);
+        block.owes = theirs
+            .map(|balance| Grant { item: balance.item.clone(), quantity: owed(balance) })
+            .filter(|grant| grant.quantity > 0)
+            .collect();
+    }
+    read.spell(&mut block.user)
 }
 
 impl Change<'_> {

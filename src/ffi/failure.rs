@@ -151,6 +151,7 @@ fn status(error: &Error) -> recoup_status {
         | Error::UnknownRefund { .. }
         | Error::UnknownReview { .. } => RECOUP_STATUS_NOT_FOUND,
         Error::Refused { code, .. } => status_of_code(code),
+        Error::Conflict { .. } => RECOUP_STATUS_REFUSED,
         Error::Output { .. } => RECOUP_STATUS_IO,
         Error::Api(_) => RECOUP_STATUS_API,
         Error::BadAction { .. }

@@ -26,7 +26,16 @@ impl Tx<'_> {
             player: user, refund_id: refund, cause: &json, made_at: now, until: until, until_settled: until_settled
         };
         let id = self.insert("blocks", &row)?;
-        Ok(Block { id, user: user.to_owned(), cause, made_at: now, until, until_settled, ended: None })
+        Ok(Block {
+            id,
+            user: user.to_owned(),
+            cause,
+            made_at: now,
+            until,
+            until_settled,
+            owes: Vec::new(),
+            ended: None,
+        })
     }
 
     /// Makes a block another refund's, which turned out to be the same.
@@ -144,6 +153,7 @@ pub(super) fn block_row(row: &Row<'_>) -> Result<Block, LedgerError> {
         made_at: column(row, "made_at")?,
         until: column(row, "until")?,
         until_settled: column(row, "until_settled")?,
+        owes: Vec::new(),
         ended: json_column_or_null(row, "ended")?,
     })
 }

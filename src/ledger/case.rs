@@ -1,7 +1,7 @@
 //! A case's row, and the cases and spellings that one transaction has read or saved: it reads none of them twice.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
@@ -60,6 +60,11 @@ impl Case {
         self.key.starts_with("token:")
     }
 
+    /// Whether it is of production, as far as that is known, and needs somebody's work.
+    pub(super) fn is_to_do(&self) -> bool {
+        self.refund.work_status.is_to_do() && self.effective_environment != Some(Environment::Sandbox)
+    }
+
     /// As the figures count it.
     pub(crate) fn counted(&self) -> CountedCase<'_> {
         CountedCase {
@@ -76,6 +81,8 @@ impl Case {
 pub(super) struct Memo {
     pub(super) cases: RefCell<BTreeMap<RefundId, Case>>,
     pub(super) facts: RefCell<BTreeMap<RefundId, Vec<Fact>>>,
+    /// Those that this transaction made, or gave a new revision.
+    pub(super) revised: RefCell<BTreeSet<RefundId>>,
     pub(super) spellings: RefCell<BTreeMap<String, String>>,
     /// The key by which forgotten users are recognised; `None` inside: there is none.
     pub(super) person_key: RefCell<Option<Option<Arc<Vec<u8>>>>>,
@@ -100,6 +107,7 @@ impl Memo {
 
     pub(super) fn is_new(&self, case: &Case) {
         self.saved(case);
+        self.revised.borrow_mut().insert(case.refund.id);
         self.facts.borrow_mut().insert(case.refund.id, Vec::new());
     }
 

@@ -28,6 +28,7 @@ mod purchases;
 mod receipts;
 mod recount;
 mod recovery;
+mod refund_list;
 mod refunds;
 mod retention;
 mod reviews;
@@ -61,6 +62,7 @@ pub(crate) use people::{NewCode, Person};
 pub(crate) use purchases::Recorded;
 pub(crate) use receipts::{FailingReceipt, ReceiptRow, ReceiptsEnd, ReceiptsQuery};
 pub(crate) use recovery::{Balance, NewRecoveryEntry};
+pub(crate) use refund_list::MOST_LOOKED_AT;
 pub use sqlite::SqliteCode;
 pub(crate) use sqlite::{Idle, LARGE_LOG, Presence, Readers, Soundness, SweepLock, look_at};
 #[cfg(all(unix, feature = "capi"))]

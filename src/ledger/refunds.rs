@@ -7,11 +7,11 @@ use super::columns::{
 use super::error::LedgerError;
 use super::purchases::normal_tag;
 use super::session::Row;
-use super::tx::{Query, Read, Tx};
+use super::tx::{Read, Tx};
 use super::values::{to_json, to_name, values};
 use crate::model::{
-    CaseKey, CaseState, Environment, Fact, FigureMarks, Place, Refund, RefundFilter, RefundId, Store,
-    StoreState, Timestamp, WorkStatus,
+    CaseKey, CaseState, Country, Environment, Fact, FigureMarks, Place, Refund, RefundId, Timestamp,
+    WorkStatus,
 };
 
 impl Tx<'_> {
@@ -56,6 +56,7 @@ impl Tx<'_> {
         )?;
         let refund = Refund {
             id,
+            revision: 1,
             store: place.store.clone(),
             app: place.app.clone(),
             environment: None,
@@ -119,8 +120,9 @@ impl Tx<'_> {
     }
 
     /// Writes what was decided on a case, which is otherwise as it was saved last.
-    pub(crate) fn save_decision(&self, case: &Case) -> Result<(), LedgerError> {
+    pub(crate) fn save_decision(&self, case: &mut Case) -> Result<(), LedgerError> {
         let before = self.case(case.refund.id)?;
+        self.revise(before.as_ref(), case);
         let refund = &case.refund;
         self.update(
             "refunds",
@@ -130,12 +132,16 @@ impl Tx<'_> {
                 decision: &refund.decision.as_ref().map(to_json).transpose()?,
                 policy_version: refund.policy_version,
                 updated_at: refund.updated_at,
+                revision: refund.revision,
                 notified: &case.notified.as_ref().map(to_json).transpose()?,
                 alerted: case.alerted,
                 owed_before: case.owed_before,
                 decided: case.decided,
                 granted: &case.granted.as_ref().map(to_json).transpose()?,
                 booked: case.booked,
+                to_do: case.is_to_do(),
+                rule: refund.decision.as_ref().map(|decision| decision.rule.as_str()),
+                action: refund.decision.as_ref().map(|decision| decision.action.kind().as_str()),
                 counted: case.counted().counts(),
                 owing: case.owing,
                 marks: &marks_text(case)?,
@@ -149,10 +155,11 @@ impl Tx<'_> {
     }
 
     /// Writes a case in its present state.
-    pub(crate) fn save_case(&self, case: &Case) -> Result<(), LedgerError> {
+    pub(crate) fn save_case(&self, case: &mut Case) -> Result<(), LedgerError> {
         let before = self.case(case.refund.id)?;
+        self.revise(before.as_ref(), case);
         let refund = &case.refund;
-        let about = &refund.case.about;
+        let (about, amount) = (&refund.case.about, refund.case.amount);
         let claimants = Some(&refund.claimants).filter(|claimants| !claimants.is_empty());
         self.update(
             "refunds",
@@ -171,10 +178,16 @@ impl Tx<'_> {
                 at: refund.case.at,
                 product: &about.product,
                 folded: &to_json(&refund.case)?,
+                reason: &refund.case.reason.map(|reason| to_name(&reason)).transpose()?,
+                trust: &to_name(&refund.case.trust)?,
+                country: about.country.as_ref().map(Country::as_str),
+                currency: amount.as_ref().map(|amount| amount.currency.as_str()),
+                amount_micros: amount.map(|amount| amount.micros),
                 work_status: &to_name(&refund.work_status)?,
                 decision: &refund.decision.as_ref().map(to_json).transpose()?,
                 policy_version: refund.policy_version,
                 updated_at: refund.updated_at,
+                revision: refund.revision,
                 notified: &case.notified.as_ref().map(to_json).transpose()?,
                 alerted: case.alerted,
                 owed_before: case.owed_before,
@@ -189,6 +202,9 @@ impl Tx<'_> {
                 reported_at: case.reported_at,
                 closed: &case.closed.as_ref().map(to_json).transpose()?,
                 assignee: &refund.assignee,
+                to_do: case.is_to_do(),
+                rule: refund.decision.as_ref().map(|decision| decision.rule.as_str()),
+                action: refund.decision.as_ref().map(|decision| decision.action.kind().as_str()),
                 counted: case.counted().counts(),
                 owing: case.owing,
                 marks: &marks_text(case)?,
@@ -204,6 +220,15 @@ impl Tx<'_> {
 }
 
 impl Tx<'_> {
+    /// Gives a case that is saved its new revision: one more than before this transaction, however often the transaction
+    /// saves it, since only its end is ever seen.
+    fn revise(&self, before: Option<&Case>, case: &mut Case) {
+        if let Some(before) = before {
+            let grows = self.memo.revised.borrow_mut().insert(case.refund.id);
+            case.refund.revision = before.refund.revision.saturating_add(i64::from(grows));
+        }
+    }
+
     /// A case by its id.
     pub(crate) fn case(&self, id: RefundId) -> Result<Option<Case>, LedgerError> {
         let known = self.memo.cases.borrow().get(&id).cloned();
@@ -361,28 +386,6 @@ impl Read<'_> {
         Ok(self.case(id)?.map(|case| case.refund))
     }
 
-    /// Refunds that fit the filter, newest first, from before the given id.
-    pub(crate) fn refunds(
-        &self,
-        filter: &RefundFilter,
-        before: i64,
-        limit: i64,
-    ) -> Result<Vec<Refund>, LedgerError> {
-        let mut query = Query::new("SELECT * FROM refunds WHERE id < ?1", &values![before]);
-        narrow(&mut query, filter);
-        query.order("id DESC", limit);
-        self.all(&query.sql, &query.values, |row| case_row(row).map(|case| case.refund))
-    }
-
-    /// How many refunds fit the filter; counts no further than `most`.
-    pub(crate) fn count_refunds(&self, filter: &RefundFilter, most: i64) -> Result<i64, LedgerError> {
-        let mut query = Query::new("SELECT id FROM refunds WHERE id < ?1", &values![i64::MAX]);
-        narrow(&mut query, filter);
-        query.order("id DESC", most);
-        let ids: Vec<i64> = self.all(&query.sql, &query.values, |row| column(row, "id"))?;
-        Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
-    }
-
     /// The refunds of an order id, purchase token, original id or account tag.
     pub(crate) fn refunds_of_id(&self, id: &str, limit: i64) -> Result<Vec<Refund>, LedgerError> {
         self.all(
@@ -404,46 +407,13 @@ impl Read<'_> {
     }
 }
 
-/// Adds the conditions of a filter.
-fn narrow<'f>(query: &mut Query<'f>, filter: &'f RefundFilter) {
-    query.and("store = ?", filter.store.as_ref().map(Store::as_str));
-    query.and("player = ?", filter.user.as_deref());
-    query.and(
-        "id IN (SELECT refund_id FROM refund_ids WHERE exact = 1 AND id = ?)",
-        filter.order_id.as_deref(),
-    );
-    query.and("state = ?", filter.state.map(StoreState::as_str));
-    query.and("product = ?", filter.product.as_deref());
-    query.and("at >= ?", filter.since);
-    query.and("at < ?", filter.until);
-    query.sql.push_str(match filter.unattributed {
-        Some(true) => " AND player IS NULL",
-        Some(false) => " AND player IS NOT NULL",
-        None => "",
-    });
-    query.and("assignee = ?", filter.assignee.as_deref());
-    query.and("app = ?", filter.app.as_deref());
-    query.and("effective_environment = ?", filter.environment.map(Environment::as_str));
-    if filter.to_do {
-        // As the partial index says it.
-        query.sql.push_str(
-            " AND work_status IN ('open', 'recovering', 'returning')
-              AND (effective_environment IS NULL OR effective_environment = 'production')",
-        );
-    }
-    if !filter.work_status.is_empty() {
-        let places: Vec<String> =
-            filter.work_status.iter().map(|status| query.place(status.as_str())).collect();
-        query.sql.extend([" AND work_status IN (", &places.join(", "), ")"]);
-    }
-}
-
 pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
     let place =
         Place { store: store_column(row)?, app: column(row, "app")?, environment: environment_column(row)? };
     let effective_environment = name_column(row, "effective_environment")?;
     let refund = Refund {
         id: column(row, "id")?,
+        revision: column(row, "revision")?,
         store: place.store.clone(),
         app: place.app.clone(),
         environment: effective_environment,
@@ -493,6 +463,7 @@ fn marks_text(case: &Case) -> Result<Option<String>, LedgerError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::StoreState;
 
     #[test]
     fn state_names_are_the_same_in_sql_and_in_json() {

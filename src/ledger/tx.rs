@@ -189,6 +189,16 @@ impl<'a> Read<'a> {
         self.session.each(sql, values, &mut |row| read(row).map(ControlFlow::Continue))
     }
 
+    /// Rows one at a time, for as long as they are wanted.
+    pub(super) fn until(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>, LedgerError>,
+    ) -> Result<(), LedgerError> {
+        self.session.each(sql, values, &mut read)
+    }
+
     /// One number; 0 and 1 where it is truth.
     pub(super) fn number(&self, sql: &str, values: &[Value<'_>]) -> Result<i64, LedgerError> {
         let number = self.one(sql, values, |row| {

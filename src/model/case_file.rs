@@ -47,6 +47,50 @@ pub enum RefundRef {
     Order(String),
 }
 
+/// The refund that an operator's call is about, and the revision of it that the operator looked at.
+///
+/// From an id or a [`RefundRef`], the call is made whatever the refund's revision is. From a [`Refund`], or with a
+/// revision, it fails with [`Error::Conflict`](crate::Error::Conflict) and changes nothing if the refund changed since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundAt {
+    /// Which refund.
+    pub refund: RefundRef,
+    /// The revision that the operator looked at; `None`: any.
+    pub revision: Option<i64>,
+}
+
+impl RefundAt {
+    /// The same refund at a revision.
+    #[must_use]
+    pub fn at(self, revision: Option<i64>) -> Self {
+        Self { revision, ..self }
+    }
+}
+
+impl From<RefundId> for RefundAt {
+    fn from(id: RefundId) -> Self {
+        RefundRef::Refund(id).into()
+    }
+}
+
+impl From<RefundRef> for RefundAt {
+    fn from(refund: RefundRef) -> Self {
+        Self { refund, revision: None }
+    }
+}
+
+impl From<&RefundRef> for RefundAt {
+    fn from(refund: &RefundRef) -> Self {
+        refund.clone().into()
+    }
+}
+
+impl From<&Refund> for RefundAt {
+    fn from(refund: &Refund) -> Self {
+        Self { refund: RefundRef::Refund(refund.id), revision: Some(refund.revision) }
+    }
+}
+
 /// A status that an operator sets. Each does what it means, with all consequences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]

@@ -2,6 +2,7 @@
 
 mod access;
 pub mod attribution;
+mod bulk;
 mod case;
 mod case_file;
 mod catalogue;
@@ -26,6 +27,7 @@ mod purchase;
 mod reason;
 mod record;
 mod recovery;
+mod refund_filter;
 mod retention;
 mod review;
 mod signal;
@@ -38,9 +40,10 @@ mod work;
 pub use access::{Access, AccessReason, PartialRefunds};
 pub(crate) use access::{AccessOverride, AccessRefund, AccessRules, AccessView, gives_access};
 pub use attribution::{AccountTags, AttributedBy};
+pub use bulk::{BulkAction, BulkOutcome, BulkResult, MAX_BULK};
 pub use case::{CaseState, ReportedTotal, Review, StoreState};
 pub use case_file::{
-    CaseFile, Found, MAX_NOTE, MAX_NOTES, Note, NoteOn, RefundCount, RefundRef, RefundStatus,
+    CaseFile, Found, MAX_NOTE, MAX_NOTES, Note, NoteOn, RefundAt, RefundCount, RefundRef, RefundStatus,
 };
 pub use catalogue::{BadCatalogue, Catalogue, CatalogueProduct, Names};
 pub use country::{BadCountry, Country};
@@ -86,6 +89,8 @@ pub use recovery::{
     RecoveryItem, RecoveryReport, Repayment, RepaymentOutcome, ReportOutcome, Rest, Rounding, ToDo,
 };
 pub(crate) use recovery::{Due, whole_items};
+pub(crate) use refund_filter::ListPlace;
+pub use refund_filter::{ListOrder, RefundFilter, RefundList, RefundSort};
 pub use retention::Pruned;
 pub use review::{
     Consumption, Delivery, RefundPreference, ReviewAnswer, ReviewCase, ReviewFigures, ReviewFilter,

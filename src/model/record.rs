@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AttributedBy, CaseState, Decision, Environment, Store, StoreState, Timestamp, WorkStatus};
+use super::{AttributedBy, CaseState, Decision, Environment, Store, Timestamp, WorkStatus};
 
 /// A refund's id in this ledger. Never reused.
 pub type RefundId = i64;
@@ -19,6 +19,8 @@ pub type BlockId = i64;
 pub struct Refund {
     /// Its id.
     pub id: RefundId,
+    /// 1 at first; grows by one with each change of it or of its books.
+    pub revision: i64,
     /// The store.
     pub store: Store,
     /// Bundle id or package name.
@@ -54,39 +56,6 @@ pub struct Refund {
     pub updated_at: Timestamp,
 }
 
-/// Which refunds to list. Default: all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct RefundFilter {
-    /// Of this store only.
-    pub store: Option<Store>,
-    /// Of this user only.
-    pub user: Option<String>,
-    /// Of this order only.
-    pub order_id: Option<String>,
-    /// In this state only.
-    pub state: Option<StoreState>,
-    /// Of this product only (exact).
-    pub product: Option<String>,
-    /// Only those without a user (`true`) or with one (`false`).
-    pub unattributed: Option<bool>,
-    /// Refunded at this time or later, by the store's clock.
-    pub since: Option<Timestamp>,
-    /// Refunded before this time.
-    pub until: Option<Timestamp>,
-    /// With one of these work statuses only; empty: with any.
-    pub work_status: Vec<WorkStatus>,
-    /// Only those of production that need somebody's work: open, recovering or returning.
-    pub to_do: bool,
-    /// Assigned to this operator only.
-    pub assignee: Option<String>,
-    /// Of this app or account only.
-    pub app: Option<String>,
-    /// Of this environment only, as far as it is known.
-    pub environment: Option<Environment>,
-}
-
 /// A page of a list, and where the next begins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
@@ -114,6 +83,9 @@ pub struct Block {
     /// Whether it ends once the refund that caused it is settled.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub until_settled: bool,
+    /// What its user owes for that refund while it is active, as far as the books know; empty in events.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owes: Vec<super::Grant>,
     /// How it ended; `None` while it is active.
     pub ended: Option<BlockEnd>,
 }

@@ -7,7 +7,7 @@ use crate::config_file::ConfigFile;
 use crate::exit::{ExitReason, Failure};
 use crate::refunds::limit;
 use crate::render::recovery_journal::NO_REASON;
-use crate::render::{Output, Table, words};
+use crate::render::{Output, Table, books, words};
 
 /// List blocked users, newest block first.
 #[derive(Debug, clap::Args)]
@@ -150,6 +150,12 @@ impl Unblock {
     }
 }
 
+/// Until when a block is active, with what is owed until then.
+fn until(block: &recoup::Block) -> String {
+    let until = words::block_until(block);
+    if block.owes.is_empty() { until } else { format!("{until}: {}", books::items(&block.owes)) }
+}
+
 /// Blocks as a table.
 pub(crate) fn of(blocks: &[recoup::Block]) -> Table {
     let mut table = Table::with_columns(&["block", "user", "made (UTC)", "active", "cause", "ended"]);
@@ -162,7 +168,7 @@ pub(crate) fn of(blocks: &[recoup::Block]) -> Table {
             block.id.to_string(),
             block.user.clone(),
             words::moment(block.made_at),
-            words::block_until(block),
+            until(block),
             words::block_cause(block),
             ended,
         ]);

@@ -1,6 +1,8 @@
 //! The refund that a command is about, and what a change to it brought about.
 
-use recoup::{Clock as _, Engine, Error, Grant, Recovery, Refund, RefundId, RefundRef, SystemClock};
+use recoup::{
+    Clock as _, Engine, Error, Grant, Recovery, Refund, RefundAt, RefundId, RefundRef, SystemClock,
+};
 use serde::Serialize;
 
 use crate::exit::Failure;
@@ -8,6 +10,21 @@ use crate::render::{Output, books};
 
 /// What a refund is named by, for help texts.
 pub(crate) const REFUND_HELP: &str = "The refund's id, or the store's order id or purchase token";
+
+/// The revision of a refund that an operator looked at.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Revision {
+    /// Only if the refund still has this revision, as --json shows it: fails if it changed since
+    #[arg(long, value_name = "NUMBER")]
+    revision: Option<i64>,
+}
+
+impl Revision {
+    /// The refund to change, at this revision if one was given.
+    pub(crate) fn of(self, refund: impl Into<RefundAt>) -> RefundAt {
+        refund.into().at(self.revision)
+    }
+}
 
 /// A refund's id, or an order's.
 pub(crate) fn refund_ref(text: &str) -> Result<RefundRef, String> {

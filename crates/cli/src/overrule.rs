@@ -6,6 +6,7 @@ use recoup::{Action, RefundId};
 use serde_json::{Value, json};
 
 use crate::blocks::OperatorArguments;
+use crate::case::Revision;
 use crate::config_file::ConfigFile;
 use crate::exit::{ExitReason, Failure};
 use crate::render::{Output, words};
@@ -21,6 +22,8 @@ pub(crate) struct Overrule {
     /// repaid after 15m"; or policy, to let the rules decide again
     #[arg(long = "as", value_name = "ACTION")]
     decision: DecisionOf,
+    #[command(flatten)]
+    at: Revision,
     #[command(flatten)]
     by: OperatorArguments,
 }
@@ -58,7 +61,7 @@ impl Overrule {
             DecisionOf::Operator(action) => Some(action),
             DecisionOf::Policy => None,
         };
-        let refund = engine.overrule(self.refund, action, &self.by.who(), &self.by.why)?;
+        let refund = engine.overrule(self.at.of(self.refund), action, &self.by.who(), &self.by.why)?;
         if output.is_json() {
             output.document(&refund)?;
         } else {

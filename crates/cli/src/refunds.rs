@@ -1,7 +1,8 @@
 //! `recoup refunds`: lists refunds.
 
 use recoup::{
-    Engine, Environment, MAX_PAGE, Refund, RefundCount, RefundFilter, Store, StoreState, WorkStatus,
+    ActionKind, Country, Currency, Engine, Environment, ListOrder, MAX_PAGE, Reason, Refund, RefundCount,
+    RefundFilter, RefundList, RefundSort, Store, StoreState, Trust, WorkStatus,
 };
 
 use crate::config_file::ConfigFile;
@@ -10,6 +11,7 @@ use crate::input;
 use crate::input::Since;
 use crate::recovery::hyphened;
 use crate::render::{Output, Table, books, words};
+use crate::store_actions::micros;
 
 /// List refunds, newest first.
 #[derive(Debug, clap::Args)]
@@ -19,14 +21,15 @@ pub(crate) struct Refunds {
     /// Of this user only
     #[arg(long)]
     user: Option<String>,
-    #[arg(long, help = input::any_store("Of this store only"))]
-    store: Option<Store>,
+    #[arg(long, help = input::any_store("Of this store only; may be used several times"))]
+    store: Vec<Store>,
     /// Of this order only
     #[arg(long, value_name = "ORDER_ID")]
     order: Option<String>,
-    /// In this state only: pending_review, declined, partly_refunded, refunded, reversed, unconfirmed, released
+    /// In this state only; may be used several times: pending_review, declined, partly_refunded, refunded, reversed,
+    /// unconfirmed, released
     #[arg(long, value_parser = named::<StoreState>)]
-    state: Option<StoreState>,
+    state: Vec<StoreState>,
     /// Of this product only
     #[arg(long)]
     product: Option<String>,
@@ -55,12 +58,57 @@ pub(crate) struct Refunds {
     /// Refunded before this time; a time, a day, or how long ago
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     until: Option<Since>,
+    /// First seen by this ledger at this time or later; a time, a day, or how long ago
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    first_seen_since: Option<Since>,
+    /// First seen by this ledger before this time; a time, a day, or how long ago
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    first_seen_until: Option<Since>,
+    /// For this reason only, such as chargeback; may be used several times
+    #[arg(long, value_name = "NAME", value_parser = hyphened::<Reason>)]
+    reason: Vec<Reason>,
+    /// Of exactly this trust only: hint, signed or confirmed
+    #[arg(long, value_name = "NAME", value_parser = named::<Trust>)]
+    trust: Option<Trust>,
+    /// Of buyers of this country only, such as KR
+    #[arg(long, value_parser = Country::new)]
+    country: Option<Country>,
+    /// Of amounts of this currency only, such as USD
+    #[arg(long, value_parser = Currency::new)]
+    currency: Option<Currency>,
+    /// Of this amount or more, such as 4.99
+    #[arg(long, value_name = "AMOUNT", value_parser = micros, requires = "currency")]
+    amount_at_least: Option<i64>,
+    /// Of this amount or less
+    #[arg(long, value_name = "AMOUNT", value_parser = micros, requires = "currency")]
+    amount_at_most: Option<i64>,
+    /// Decided by the rule of this name only, or by an exclusion: "exclusion 12"
+    #[arg(long, value_name = "NAME")]
+    rule: Option<String>,
+    /// Decided so only: exclude, notify, record, alert or block
+    #[arg(long, value_name = "NAME", value_parser = named::<ActionKind>)]
+    action: Option<ActionKind>,
+    /// Only those of users who are blocked
+    #[arg(long, conflicts_with = "not_blocked")]
+    blocked: bool,
+    /// Only those of users who are not blocked
+    #[arg(long)]
+    not_blocked: bool,
+    /// Sort by first-seen, at (when it was refunded), updated, or amount, which needs --currency
+    #[arg(long, value_name = "NAME", default_value = "first-seen", value_parser = hyphened::<RefundSort>)]
+    sort: RefundSort,
+    /// The earliest first, or the smallest amount
+    #[arg(long)]
+    oldest: bool,
+    /// Print only how many there are, up to 10000
+    #[arg(long)]
+    count: bool,
     /// At most this many
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
-    /// Continue after this refund, as the previous page prints it
-    #[arg(long, value_name = "REFUND")]
-    after: Option<i64>,
+    /// Continue as the previous page prints it
+    #[arg(long, value_name = "CURSOR")]
+    after: Option<String>,
 }
 
 impl Refunds {
@@ -80,8 +128,29 @@ impl Refunds {
             assignee: self.assignee,
             app: self.app,
             environment: self.environment,
+            first_seen_since: self.first_seen_since.map(Since::at),
+            first_seen_until: self.first_seen_until.map(Since::at),
+            reason: self.reason,
+            trust: self.trust,
+            country: self.country,
+            currency: self.currency,
+            amount_at_least: self.amount_at_least,
+            amount_at_most: self.amount_at_most,
+            rule: self.rule,
+            action: self.action,
+            blocked: (self.blocked || self.not_blocked).then_some(self.blocked),
+            sort: self.sort,
+            order: if self.oldest { ListOrder::Oldest } else { ListOrder::Newest },
         };
-        let page = engine.refunds(&filter, self.after, self.limit)?;
+        if self.count {
+            let count = engine.count_refunds(&filter)?;
+            match output.is_json() {
+                true => output.document(&count)?,
+                false => output.print(number(count))?,
+            }
+            return Ok(ExitReason::Fine);
+        }
+        let page = page(&engine, &filter, self.after, self.limit)?;
         if output.is_json() {
             output.document(&page)?;
         } else if page.items.is_empty() {
@@ -99,12 +168,31 @@ impl Refunds {
     }
 }
 
+/// A full page, unless there are no more: the engine's pages are short where few of many refunds match.
+fn page(
+    engine: &Engine,
+    filter: &RefundFilter,
+    after: Option<String>,
+    limit: usize,
+) -> Result<RefundList, Failure> {
+    let mut page = RefundList { items: Vec::new(), next: after };
+    loop {
+        let left = limit.saturating_sub(page.items.len());
+        let found = engine.list_refunds(filter, page.next.as_deref(), left)?;
+        page.items.extend(found.items);
+        page.next = found.next;
+        if page.next.is_none() || page.items.len() >= limit {
+            return Ok(page);
+        }
+    }
+}
+
+fn number(RefundCount { count, more }: RefundCount) -> String {
+    if more { format!("more than {count}") } else { count.to_string() }
+}
+
 /// How many refunds are shown of those that match, and how many of all need work.
 fn counts(engine: &Engine, filter: &RefundFilter, shown: usize) -> Result<String, Failure> {
-    let number = |RefundCount { count, more }| match more {
-        true => format!("more than {count}"),
-        false => count.to_string(),
-    };
     let matching = number(engine.count_refunds(filter)?);
     let mut of_all = Vec::new();
     for status in WorkStatus::ALL.iter().copied().filter(|status| status.is_to_do()) {

@@ -284,7 +284,7 @@ fn print_dry_run(
 }
 
 /// A decimal amount in millionths, without rounding.
-fn micros(text: &str) -> Result<i64, String> {
+pub(crate) fn micros(text: &str) -> Result<i64, String> {
     let bad = || format!("{text:?} is not an amount: expected digits and at most six decimals, such as 4.99");
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());

@@ -3,7 +3,7 @@
 use recoup::{ClosedAs, Note as WrittenNote, NoteOn, RefundRef, RefundStatus};
 
 use crate::blocks::{OperatorArguments, OptionalReason, or_system_user};
-use crate::case::{self, Before, REFUND_HELP, refund_ref};
+use crate::case::{self, Before, REFUND_HELP, Revision, refund_ref};
 use crate::config_file::ConfigFile;
 use crate::exit::{ExitReason, Failure};
 use crate::recovery::hyphened;
@@ -20,6 +20,8 @@ pub(crate) struct Close {
     #[arg(long = "as", value_name = "STATUS", value_parser = hyphened::<ClosedAs>)]
     closed_as: ClosedAs,
     #[command(flatten)]
+    at: Revision,
+    #[command(flatten)]
     by: OperatorArguments,
 }
 
@@ -30,6 +32,8 @@ pub(crate) struct Reopen {
     config: ConfigFile,
     #[arg(help = REFUND_HELP, value_parser = refund_ref)]
     refund: RefundRef,
+    #[command(flatten)]
+    at: Revision,
     #[command(flatten)]
     by: OperatorArguments,
 }
@@ -47,6 +51,8 @@ pub(crate) struct Assign {
     /// Assign it to no one
     #[arg(long, conflicts_with = "name")]
     none: bool,
+    #[command(flatten)]
+    at: Revision,
     #[command(flatten)]
     by: OptionalReason,
 }
@@ -89,6 +95,8 @@ pub(crate) struct Status {
     #[arg(long, value_name = "ID")]
     order: Option<String>,
     #[command(flatten)]
+    at: Revision,
+    #[command(flatten)]
     by: OperatorArguments,
 }
 
@@ -96,7 +104,7 @@ impl Close {
     pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let engine = self.config.existing_ledger()?;
         let before = Before::of(&engine, case::refund_id(&engine, &self.refund)?)?;
-        engine.close_refund(before.id(), self.closed_as, &self.by.who(), &self.by.why)?;
+        engine.close_refund(self.at.of(&self.refund), self.closed_as, &self.by.who(), &self.by.why)?;
         let done = format!("Closed as {}.", words::name(&self.closed_as));
         before.print(&engine, output, &done, None, None)?;
         engine.close()?;
@@ -108,7 +116,7 @@ impl Reopen {
     pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let engine = self.config.existing_ledger()?;
         let before = Before::of(&engine, case::refund_id(&engine, &self.refund)?)?;
-        engine.reopen_refund(before.id(), &self.by.who(), &self.by.why)?;
+        engine.reopen_refund(self.at.of(&self.refund), &self.by.who(), &self.by.why)?;
         before.print(&engine, output, "Reopened.", None, None)?;
         engine.close()?;
         Ok(ExitReason::Fine)
@@ -119,7 +127,8 @@ impl Assign {
     pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let engine = self.config.existing_ledger()?;
         let before = Before::of(&engine, case::refund_id(&engine, &self.refund)?)?;
-        engine.assign_refund(before.id(), self.name.as_deref(), &self.by.who(), self.by.why())?;
+        let refund = self.at.of(&self.refund);
+        engine.assign_refund(refund, self.name.as_deref(), &self.by.who(), self.by.why())?;
         let done = format!("Assigned to {}.", self.name.as_deref().unwrap_or("no one"));
         before.print(&engine, output, &done, None, None)?;
         engine.close()?;
@@ -157,7 +166,7 @@ impl Status {
             (order, _) => RefundRef::Order(order.unwrap_or_default()),
         };
         let before = Before::of(&engine, case::refund_id(&engine, &named)?)?;
-        engine.set_refund_status(&named, self.status, &self.by.who(), &self.by.why)?;
+        engine.set_refund_status(self.at.of(&named), self.status, &self.by.who(), &self.by.why)?;
         let done = format!("Status set: {}.", words::name(&self.status));
         before.print(&engine, output, &done, None, None)?;
         engine.close()?;

@@ -130,7 +130,7 @@ impl Change<'_> {
             self.add(refund, &mut balance, EntryKind::Taken, kept, How::WrittenOff, who)?;
             if let Some(mut case) = self.tx.case(refund)? {
                 self.book(&mut case)?;
-                self.tx.save_case(&case)?;
+                self.tx.save_case(&mut case)?;
             }
         }
         for mut review in needed.reviews {

@@ -5,7 +5,7 @@ mod debtors;
 mod repay;
 mod report;
 
-pub(super) use report::{owed, refused};
+pub(super) use report::{check_key, owed, refused};
 
 use super::attribution::summed;
 use super::change::Change;
@@ -74,7 +74,7 @@ impl Change<'_> {
             return Ok(());
         }
         case.refund.updated_at = self.now;
-        self.tx.save_decision(&case)?;
+        self.tx.save_decision(&mut case)?;
         if booked.changed {
             self.queue_with_books(EventKind::Recovery, &case, booked.books)?;
         }

@@ -9,13 +9,15 @@ use serde::de::DeserializeOwned;
 use super::{books_of, granted_of, position};
 use crate::engine::change::Change;
 use crate::engine::record::OperatorRemark;
+use crate::engine::work::checked;
 use crate::engine::{Engine, by_operator};
 use crate::error::Error;
 use crate::json;
 use crate::ledger::{Balance, Case, LedgerError, Read};
 use crate::model::{
     Debt, Debts, EntryKind, Event, EventId, EventKind, Grant, GrantSource, Happening, How, MAX_GRANTS,
-    MAX_NAME, Recovery, RecoveryEntry, RecoveryReport, RefundId, ReportOutcome, Rest, ToDo, check_text,
+    MAX_NAME, Recovery, RecoveryEntry, RecoveryReport, RefundAt, RefundId, ReportOutcome, Rest, ToDo,
+    check_text,
 };
 use crate::uuid;
 
@@ -122,11 +124,11 @@ impl Engine {
     /// forgiven. Waits for one commit.
     ///
     /// # Errors
-    /// [`Error::UnknownRefund`]; [`Error::Refused`] with the code `nothing_owed`, `bad_item`, `bad_key` or `key_reused`;
-    /// [`Error::BadText`]; [`Error::Ledger`].
+    /// [`Error::UnknownRefund`]; [`Error::Conflict`]; [`Error::Refused`] with the code `nothing_owed`, `bad_item`,
+    /// `bad_key` or `key_reused`; [`Error::BadText`]; [`Error::Ledger`].
     pub fn forgive(
         &self,
-        refund: RefundId,
+        refund: impl Into<RefundAt>,
         items: &[Grant],
         written_off: bool,
         key: &str,
@@ -138,28 +140,29 @@ impl Engine {
         let by = by_operator("-", who, why)?;
         let (items, key) = (items.to_vec(), key.to_owned());
         let how = if written_off { How::WrittenOff } else { How::Forgiven };
+        let at = checked(refund)?;
         self.change(move |change| {
-            let request = (refund, &items, how, &by.who, &by.why);
-            change.once(&key, &request, || change.forgive(refund, &items, how, &by))
+            let request = (&at.refund, &items, how, &by.who, &by.why);
+            change.once(&key, &request, || change.forgive(&at, &items, how, &by))
         })
     }
 
     /// Sets what a purchase granted, where the host's record of it does not say so. Waits for one commit.
     ///
     /// # Errors
-    /// [`Error::UnknownRefund`]; [`Error::Refused`] with the code `granted_by_purchase` or `bad_item`; [`Error::BadText`];
-    /// [`Error::Ledger`].
+    /// [`Error::UnknownRefund`]; [`Error::Conflict`]; [`Error::Refused`] with the code `granted_by_purchase` or `bad_item`;
+    /// [`Error::BadText`]; [`Error::Ledger`].
     pub fn set_granted(
         &self,
-        refund: RefundId,
+        refund: impl Into<RefundAt>,
         grants: &[Grant],
         who: &str,
         why: &str,
     ) -> Result<Recovery, Error> {
         check_items(grants)?;
         let by = by_operator("-", who, why)?;
-        let grants = grants.to_vec();
-        self.change(move |change| change.set_granted(refund, &grants, &by))
+        let (grants, refund) = (grants.to_vec(), checked(refund)?);
+        self.change(move |change| change.set_granted(&refund, &grants, &by))
     }
 }
 
@@ -280,12 +283,12 @@ impl Change<'_> {
 
     pub(in crate::engine) fn forgive(
         &self,
-        refund: RefundId,
+        refund: &RefundAt,
         items: &[Grant],
         how: How,
         by: &OperatorRemark,
     ) -> Result<Recovery, Error> {
-        let mut case = self.case_to_book(refund)?;
+        let mut case = self.case_at(refund)?;
         let mut forgiven = Vec::new();
         for mut balance in self.tx.read().balances(case.refund.id)? {
             if case.refund.user.as_deref() != Some(&balance.player) {
@@ -320,11 +323,11 @@ impl Change<'_> {
 
     fn set_granted(
         &self,
-        refund: RefundId,
+        refund: &RefundAt,
         grants: &[Grant],
         by: &OperatorRemark,
     ) -> Result<Recovery, Error> {
-        let mut case = self.case_to_book(refund)?;
+        let mut case = self.case_at(refund)?;
         if let Some((GrantSource::Purchase, _)) = case.granted {
             let facts = "the recorded purchase says what it granted: that counts, and nothing was changed";
             return Err(refused("granted_by_purchase", facts));

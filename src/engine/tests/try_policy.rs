@@ -190,7 +190,7 @@ fn what_an_exclusion_decided_stays() {
             let mut case = change.tx.case(id)?.unwrap();
             let rule = "exclusion 12".to_owned();
             case.refund.decision = Some(Decision { rule, action: Action::Exclude });
-            Ok(change.tx.save_decision(&case)?)
+            Ok(change.tx.save_decision(&mut case)?)
         })
         .unwrap();
     let trial = fixture.try_all(r#"[{"name":"all","action":"alert"}]"#);

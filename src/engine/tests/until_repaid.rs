@@ -60,6 +60,14 @@ impl Fixture {
 }
 
 #[test]
+fn a_block_that_an_operator_ended_shows_no_debt() {
+    let fixture = refunded_pack(AT_ONCE);
+    assert_eq!(fixture.blocks()[0].owes, gems(500));
+    fixture.engine.unblock("ann", "eve", "let off").unwrap();
+    assert_eq!((fixture.blocks()[0].owes.len(), fixture.engine.debts("ann").unwrap().items), (0, gems(500)));
+}
+
+#[test]
 fn a_player_is_blocked_until_all_came_back() {
     let fixture = refunded_pack(AT_ONCE);
     assert!(fixture.is_blocked());
@@ -69,11 +77,22 @@ fn a_player_is_blocked_until_all_came_back() {
     let json = serde_json::to_value(block).unwrap();
     assert_eq!(json["until_settled"], true);
 
+    assert_eq!(json["owes"], serde_json::json!([{"item": "gem", "quantity": 500}]));
+
     fixture.take("a", 499);
     assert!(fixture.is_blocked());
+    let engine = &fixture.engine;
+    let reads = [
+        fixture.blocks().remove(0),
+        engine.blocks(false, None, 9).unwrap().items.remove(0),
+        engine.case_file(1).unwrap().unwrap().blocks.remove(0),
+        engine.find("block:1").unwrap().blocks.remove(0),
+    ];
+    assert!(reads.iter().all(|block| block.owes == gems(1)), "{reads:?}");
     fixture.take("b", 1);
     assert!(!fixture.is_blocked());
     let [block] = &fixture.blocks()[..] else { panic!() };
+    assert!(block.owes.is_empty());
     assert!(matches!(block.ended, Some(BlockEnd { why: EndedBy::Settled, .. })));
     let events = fixture.events();
     assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::Unblock]);

@@ -1,15 +1,13 @@
 //! Finds what an id belongs to. Each look-up is one of an index; parts of ids are not searched for.
 
 use crate::engine::Engine;
+use crate::engine::until_repaid::show_block;
 use crate::error::Error;
-use crate::model::{Found, MAX_NAME, RefundCount, RefundFilter, check_text};
+use crate::model::{Found, MAX_NAME, check_text};
 use crate::uuid;
 
 /// The most hits of each kind: a page. Ids are pasted, and have few.
 const MAX_HITS: i64 = 50;
-
-/// The most refunds that are counted one by one.
-const MAX_COUNT: i64 = 10_000;
 
 impl Engine {
     /// What an id belongs to: an order id, purchase token, original id, account tag or user id, or `refund:12`,
@@ -39,20 +37,10 @@ impl Engine {
                 }
             }
             found.refunds.iter_mut().try_for_each(|refund| read.spell_refund(refund))?;
-            found.blocks.iter_mut().try_for_each(|block| read.spell(&mut block.user))?;
+            found.blocks.iter_mut().try_for_each(|block| show_block(read, block))?;
             found.purchases.iter_mut().try_for_each(|recorded| read.spell(&mut recorded.purchase.user))?;
             found.users.iter_mut().try_for_each(|user| read.spell(user))?;
             Ok(found)
         })
-    }
-
-    /// How many refunds match a filter, up to 10,000.
-    ///
-    /// # Errors
-    /// [`Error::Ledger`].
-    pub fn count_refunds(&self, filter: &RefundFilter) -> Result<RefundCount, Error> {
-        let filter = RefundFilter { user: filter.user.as_deref().map(uuid::canonical), ..filter.clone() };
-        let count = self.read(|read| read.count_refunds(&filter, MAX_COUNT.saturating_add(1)))?;
-        Ok(RefundCount { count: count.min(MAX_COUNT), more: count > MAX_COUNT })
     }
 }

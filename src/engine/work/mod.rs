@@ -1,18 +1,23 @@
 //! An operator's work on refunds: who works on it, notes, closing what the books cannot know, and the whole file of a case.
 
+mod bulk;
 mod find;
+mod list;
 mod status;
+
+pub(super) use status::checked;
 
 use super::change::Change;
 use super::query::MAX_HISTORY;
 use super::record::OperatorRemark;
 use super::recovery::{books_of, refused};
+use super::until_repaid::show_block;
 use super::{Engine, by_operator};
 use crate::error::Error;
 use crate::ledger::{Case, NewEntry, NewNote};
 use crate::model::{
-    CaseFile, Closed, ClosedAs, Happening, MAX_NOTE, MAX_NOTES, Note, NoteOn, Recovery, Refund, RefundId,
-    WorkStatus, check_text, check_user,
+    CaseFile, Closed, ClosedAs, Happening, MAX_NOTE, MAX_NOTES, Note, NoteOn, Recovery, Refund, RefundAt,
+    RefundId, WorkStatus, check_text, check_user,
 };
 use crate::uuid;
 
@@ -25,68 +30,46 @@ impl Engine {
     /// commit.
     ///
     /// # Errors
-    /// [`Error::UnknownRefund`]; [`Error::Refused`] with the code `still_owed` if something is owed (report what was
+    /// [`Error::UnknownRefund`]; [`Error::Conflict`]; [`Error::Refused`] with the code `still_owed` if something is owed (report what was
     /// taken, or forgive it) or `nothing_owed` if the books know that nothing is; [`Error::BadText`]; [`Error::Ledger`].
     pub fn close_refund(
         &self,
-        refund: RefundId,
+        refund: impl Into<RefundAt>,
         closed_as: ClosedAs,
         who: &str,
         why: &str,
     ) -> Result<Refund, Error> {
         let by = by_operator("-", who, why)?;
-        self.change(move |change| {
-            let mut case = change.case_to_book(refund)?;
-            change.close_case(&mut case, closed_as)?;
-            let (who, why) = (by.who.clone(), by.why.clone());
-            change.journal(&case, &Happening::Closed { closed_as, who, why })?;
-            change.spelled_refund(case.refund)
-        })
+        let refund = checked(refund)?;
+        self.change(move |change| change.close(&refund, closed_as, &by))
     }
 
     /// Takes back that a refund was closed. Waits for one commit.
     ///
     /// # Errors
-    /// [`Error::UnknownRefund`]; [`Error::Refused`] with the code `not_closed`; [`Error::BadText`]; [`Error::Ledger`].
-    pub fn reopen_refund(&self, refund: RefundId, who: &str, why: &str) -> Result<Refund, Error> {
+    /// [`Error::UnknownRefund`]; [`Error::Conflict`]; [`Error::Refused`] with the code `not_closed`; [`Error::BadText`];
+    /// [`Error::Ledger`].
+    pub fn reopen_refund(&self, refund: impl Into<RefundAt>, who: &str, why: &str) -> Result<Refund, Error> {
         let by = by_operator("-", who, why)?;
-        self.change(move |change| {
-            let mut case = change.case_to_book(refund)?;
-            if case.closed.take().is_none() {
-                let facts = format!("refund {} was not closed by an operator", case.refund.id);
-                return Err(refused("not_closed", &facts));
-            }
-            change.save_books(&mut case, false)?;
-            let (who, why) = (by.who.clone(), by.why.clone());
-            change.journal(&case, &Happening::Reopened { who, why })?;
-            change.spelled_refund(case.refund)
-        })
+        let refund = checked(refund)?;
+        self.change(move |change| change.reopen(&refund, &by))
     }
 
     /// Assigns a refund to an operator, by any name of 1 to 64 bytes, or to none. Waits for one commit.
     ///
     /// # Errors
-    /// [`Error::UnknownRefund`]; [`Error::BadText`]; [`Error::Ledger`].
+    /// [`Error::UnknownRefund`]; [`Error::Conflict`]; [`Error::BadText`]; [`Error::Ledger`].
     pub fn assign_refund(
         &self,
-        refund: RefundId,
+        refund: impl Into<RefundAt>,
         to: Option<&str>,
         who: &str,
         why: &str,
     ) -> Result<Refund, Error> {
         let by = by_operator("-", who, why)?;
-        to.map_or(Ok(()), |to| check_text("to", to, MAX_ASSIGNEE))?;
-        let to = to.map(str::to_owned);
-        self.change(move |change| {
-            let mut case = change.case_to_book(refund)?;
-            if case.refund.assignee != to {
-                case.refund.assignee.clone_from(&to);
-                change.save_books(&mut case, false)?;
-                let (who, why) = (by.who.clone(), by.why.clone());
-                change.journal(&case, &Happening::Assigned { to: to.clone(), who, why })?;
-            }
-            change.spelled_refund(case.refund)
-        })
+        check_assignee(to)?;
+        let (to, refund) = (to.map(str::to_owned), checked(refund)?);
+        self.change(move |change| change.assign(&refund, to.as_deref(), &by))
     }
 
     /// Writes a note on a refund or a user: plain text of 1 to 4096 bytes, never edited. Waits for one commit.
@@ -140,7 +123,7 @@ impl Engine {
             };
             read.spell_refund(&mut file.refund)?;
             file.entries.iter_mut().try_for_each(|entry| read.spell(&mut entry.user))?;
-            file.blocks.iter_mut().try_for_each(|block| read.spell(&mut block.user))?;
+            file.blocks.iter_mut().try_for_each(|block| show_block(read, block))?;
             file.journal.iter_mut().try_for_each(|entry| read.spell_entry(entry))?;
             Ok(Some(file))
         })
@@ -148,6 +131,38 @@ impl Engine {
 }
 
 impl Change<'_> {
+    fn close(&self, refund: &RefundAt, closed_as: ClosedAs, by: &OperatorRemark) -> Result<Refund, Error> {
+        let mut case = self.case_at(refund)?;
+        self.close_case(&mut case, closed_as)?;
+        let (who, why) = (by.who.clone(), by.why.clone());
+        self.journal(&case, &Happening::Closed { closed_as, who, why })?;
+        self.spelled_refund(case.refund)
+    }
+
+    fn reopen(&self, refund: &RefundAt, by: &OperatorRemark) -> Result<Refund, Error> {
+        let mut case = self.case_at(refund)?;
+        if case.closed.take().is_none() {
+            let facts = format!("refund {} was not closed by an operator", case.refund.id);
+            return Err(refused("not_closed", &facts));
+        }
+        self.save_books(&mut case, false)?;
+        let (who, why) = (by.who.clone(), by.why.clone());
+        self.journal(&case, &Happening::Reopened { who, why })?;
+        self.spelled_refund(case.refund)
+    }
+
+    fn assign(&self, refund: &RefundAt, to: Option<&str>, by: &OperatorRemark) -> Result<Refund, Error> {
+        let mut case = self.case_at(refund)?;
+        if case.refund.assignee.as_deref() != to {
+            case.refund.assignee = to.map(str::to_owned);
+            self.save_books(&mut case, false)?;
+            let (who, why) = (by.who.clone(), by.why.clone());
+            let to = to.map(str::to_owned);
+            self.journal(&case, &Happening::Assigned { to, who, why })?;
+        }
+        self.spelled_refund(case.refund)
+    }
+
     /// Closes a case and saves it.
     fn close_case(&self, case: &mut Case, closed_as: ClosedAs) -> Result<(), Error> {
         let books = books_of(case, &self.tx.read().balances(case.refund.id)?, self.rules.rounding);
@@ -203,6 +218,10 @@ impl Change<'_> {
         self.tx.read().spell_refund(&mut refund)?;
         Ok(refund)
     }
+}
+
+fn check_assignee(to: Option<&str>) -> Result<(), Error> {
+    to.map_or(Ok(()), |to| Ok(check_text("to", to, MAX_ASSIGNEE)?))
 }
 
 /// As the ledger names what a note is on.

@@ -7,8 +7,8 @@ use crate::engine::{Engine, by_operator};
 use crate::error::Error;
 use crate::ledger::{Case, Read};
 use crate::model::{
-    Action, ClosedAs, EntryKind, Happening, How, Overruling, Refund, RefundRef, RefundStatus, WorkStatus,
-    check_text,
+    Action, ClosedAs, EntryKind, Happening, How, MAX_NAME, Overruling, Refund, RefundAt, RefundId, RefundRef,
+    RefundStatus, WorkStatus, check_text,
 };
 
 /// How many refunds of one order are looked at: only the renewals of one subscription's token are more than a few.
@@ -22,24 +22,21 @@ impl Engine {
     /// due, they close the refund. `excluded` overrules the decision. `open` undoes all of these.
     ///
     /// # Errors
-    /// [`Error::UnknownRefund`]; [`Error::UnknownOrder`]; [`Error::Refused`] with the code `not_refunded` if nothing is
-    /// refunded, `several_refunds` if the order id is that of several, `nothing_owed` if the books know that nothing is
+    /// [`Error::UnknownRefund`]; [`Error::UnknownOrder`]; [`Error::Conflict`]; [`Error::Refused`] with the code
+    /// `not_refunded` if nothing is refunded, `several_refunds` if the order id is that of several, `nothing_owed` if the books know that nothing is
     /// due, or `came_back` if the refund cannot be opened, since the game reported that all came back;
     /// [`Error::BadText`]; [`Error::Ledger`].
     pub fn set_refund_status(
         &self,
-        refund: &RefundRef,
+        refund: impl Into<RefundAt>,
         status: RefundStatus,
         who: &str,
         why: &str,
     ) -> Result<Refund, Error> {
         let by = by_operator("-", who, why)?;
-        if let RefundRef::Order(order) = refund {
-            check_text("order", order, crate::model::MAX_NAME)?;
-        }
-        let refund = refund.clone();
+        let refund = checked(refund)?;
         self.change(move |change| {
-            let case = change.case_of_ref(&refund)?;
+            let case = change.case_at(&refund)?;
             change.set_status(case, status, &by)
         })
     }
@@ -62,16 +59,25 @@ impl Engine {
 }
 
 impl Change<'_> {
-    fn case_of_ref(&self, refund: &RefundRef) -> Result<Case, Error> {
-        let order = match refund {
-            RefundRef::Refund(id) => return self.case_to_book(*id),
-            RefundRef::Order(order) => order,
+    /// The case to change, if it is still as the operator saw it.
+    pub(in crate::engine) fn case_at(&self, at: &RefundAt) -> Result<Case, Error> {
+        let id = match &at.refund {
+            RefundRef::Refund(id) => *id,
+            RefundRef::Order(order) => self.refund_to_change(order)?,
         };
+        let current = self.tx.refund(id)?.ok_or(Error::UnknownRefund { id })?.revision;
+        if at.revision.is_some_and(|revision| revision != current) {
+            return Err(Error::Conflict { current });
+        }
+        self.case_to_book(id)
+    }
+
+    fn refund_to_change(&self, order: &str) -> Result<RefundId, Error> {
         let refunds = refunds_of_order(self.tx.read(), order)?;
         match refunds.as_slice() {
-            [refund] => self.case_to_book(refund.id),
+            [refund] => Ok(refund.id),
             [] if self.tx.read().purchases_of_order(order, 1)?.is_empty() => {
-                Err(Error::UnknownOrder { order: order.clone() })
+                Err(Error::UnknownOrder { order: order.to_owned() })
             }
             [] => Err(refused(
                 "not_refunded",
@@ -83,7 +89,12 @@ impl Change<'_> {
         }
     }
 
-    fn set_status(&self, mut case: Case, status: RefundStatus, by: &OperatorRemark) -> Result<Refund, Error> {
+    pub(super) fn set_status(
+        &self,
+        mut case: Case,
+        status: RefundStatus,
+        by: &OperatorRemark,
+    ) -> Result<Refund, Error> {
         let before = case.refund.work_status;
         let is_set = match status {
             RefundStatus::Recovered => before == WorkStatus::Recovered,
@@ -104,7 +115,7 @@ impl Change<'_> {
         }
         let is_overruled = matches!(case.overruled, Some(Overruling { action: Action::Exclude, .. }));
         if is_overruled && status != RefundStatus::Excluded {
-            self.overrule(case.refund.id, None, by)?;
+            self.overrule(&case.refund.id.into(), None, by)?;
             case = self.case_to_book(case.refund.id)?;
         }
         match status {
@@ -115,7 +126,7 @@ impl Change<'_> {
                 self.settle_all(&mut case, EntryKind::Forgiven, ClosedAs::WrittenOff, by)?;
             }
             RefundStatus::Excluded => {
-                self.overrule(case.refund.id, Some(Action::Exclude), by)?;
+                self.overrule(&case.refund.id.into(), Some(Action::Exclude), by)?;
             }
             RefundStatus::Open => self.open_again(&mut case, by)?,
         }
@@ -188,6 +199,15 @@ impl Change<'_> {
             ),
         })
     }
+}
+
+/// The refund that a call names, if it can be one.
+pub(in crate::engine) fn checked(refund: impl Into<RefundAt>) -> Result<RefundAt, Error> {
+    let at = refund.into();
+    if let RefundRef::Order(order) = &at.refund {
+        check_text("order", order, MAX_NAME)?;
+    }
+    Ok(at)
 }
 
 /// The refunds of an order that count.

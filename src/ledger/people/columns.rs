@@ -85,6 +85,8 @@ const COLUMNS: &[(&str, &[(&str, Column)])] = &[
         ("state", Nothing), ("product", Nothing), ("folded", Document), ("work_status", Nothing),
         ("granted", Nothing), ("closed", Nothing), ("assignee", Words), ("overruled", Document),
         ("exclusion", Nothing), ("decision", Nothing), ("notified", Nothing), ("marks", Document),
+        ("reason", Nothing), ("trust", Nothing), ("country", Goes), ("currency", Nothing), ("rule", Nothing),
+        ("action", Nothing),
     ]),
     ("refunded", &[
         ("dated", Nothing), ("store", Nothing), ("environment", Nothing), ("product", Nothing),

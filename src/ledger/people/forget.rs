@@ -276,7 +276,8 @@ impl Tx<'_> {
             let assignee = found.assignee.map(|name| names.in_words(&name).unwrap_or(name));
             self.execute(
                 "UPDATE refunds SET account_tag = ?2, app_transaction_id = NULL, folded = ?3, updated_at = ?4,
-                   marks = ?5, overruled = ?6, assignee = ?7 WHERE id = ?1",
+                   marks = ?5, overruled = ?6, assignee = ?7, country = NULL,
+                   revision = revision + 1 WHERE id = ?1",
                 &values![
                     *refund,
                     &tag,
@@ -311,7 +312,7 @@ impl Tx<'_> {
                 }
             }
             self.execute(
-                "UPDATE refunds SET claimants = ?2 WHERE id = ?1",
+                "UPDATE refunds SET claimants = ?2, revision = revision + 1 WHERE id = ?1",
                 &values![refund, &to_json(&claimants)?],
             )?;
         }

@@ -28,3 +28,10 @@ pub(crate) fn rows(ledger: &Path, sql: &str) -> Vec<Vec<String>> {
     let rows = query.query_map([], |row| (0..columns).map(|n| row.get(n).map(text)).collect()).unwrap();
     rows.map(Result::unwrap).collect()
 }
+
+/// The steps by which SQLite runs a statement, whatever its values are.
+pub(crate) fn plan(ledger: &Path, sql: &str) -> Vec<String> {
+    let connection = Connection::open(ledger).unwrap();
+    let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    plan.raw_query().mapped(|row| row.get("detail")).map(Result::unwrap).collect()
+}

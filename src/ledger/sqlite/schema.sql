@@ -174,9 +174,22 @@ CREATE TABLE refunds (
   marks          TEXT,
   first_seen_at  INTEGER NOT NULL,
   updated_at     INTEGER NOT NULL,
+  -- Grows by one in each transaction that changes the refund or its books.
+  revision       INTEGER NOT NULL DEFAULT 1 CHECK (revision > 0),
+  -- For lists. 1: it is of production and needs somebody's work; the others are of what the JSON above says.
+  to_do          INTEGER NOT NULL DEFAULT 0 CHECK (to_do IN (0, 1)),
+  reason         TEXT,
+  trust          TEXT,
+  country        TEXT,
+  currency       TEXT,
+  amount_micros  INTEGER,
+  rule           TEXT,
+  action         TEXT,
   UNIQUE (store, app, environment, case_key),
   CHECK ((player IS NULL) = (attributed_by IS NULL)),
-  CHECK ((decision IS NULL) = (policy_version IS NULL))
+  CHECK ((decision IS NULL) = (policy_version IS NULL)),
+  CHECK ((amount_micros IS NULL) = (currency IS NULL)),
+  CHECK ((rule IS NULL) = (action IS NULL))
 ) STRICT;
 CREATE INDEX refunds_by_order    ON refunds (order_id)       WHERE order_id IS NOT NULL;
 CREATE INDEX refunds_by_token    ON refunds (purchase_token) WHERE purchase_token IS NOT NULL;
@@ -187,8 +200,12 @@ CREATE INDEX refunds_by_purchase ON refunds (purchase_id)    WHERE purchase_id I
 CREATE INDEX refunds_unconfirmed ON refunds (confirm_by)     WHERE state = 'unconfirmed' AND presumed = 0;
 CREATE INDEX refunds_merged      ON refunds (merged_into)    WHERE merged_into IS NOT NULL;
 CREATE INDEX refunds_by_change    ON refunds (updated_at, id);
+CREATE INDEX refunds_by_time      ON refunds (at, id);
+CREATE INDEX refunds_by_first_seen ON refunds (first_seen_at, id);
+CREATE INDEX refunds_by_amount    ON refunds (currency, amount_micros, id) WHERE amount_micros IS NOT NULL;
+CREATE INDEX refunds_by_rule      ON refunds (rule, id)      WHERE rule IS NOT NULL;
 CREATE INDEX refunds_without_user ON refunds (id)            WHERE player IS NULL;
-CREATE INDEX refunds_to_do       ON refunds (id)             WHERE work_status IN ('open', 'recovering', 'returning');
+CREATE INDEX refunds_to_do       ON refunds (to_do, id)      WHERE to_do = 1;
 CREATE INDEX refunds_by_status   ON refunds (work_status, id);
 CREATE INDEX refunds_by_assignee ON refunds (assignee, id)   WHERE assignee IS NOT NULL;
 

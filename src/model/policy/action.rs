@@ -32,6 +32,38 @@ pub enum Action {
     Block(BlockFor),
 }
 
+/// An [`Action`] without its details.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ActionKind {
+    /// The refund is stored, and never counts.
+    Exclude,
+    /// The host is notified, and the refund does not count.
+    Notify,
+    /// The host is notified, and the refund counts.
+    Record,
+    /// The operator is alerted, too.
+    Alert,
+    /// The user is blocked, too, for whatever time.
+    Block,
+}
+
+impl ActionKind {
+    /// The name in JSON and in the ledger.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exclude => "exclude",
+            Self::Notify => "notify",
+            Self::Record => "record",
+            Self::Alert => "alert",
+            Self::Block => "block",
+        }
+    }
+}
+
 /// How long a block is active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockFor {
@@ -65,6 +97,18 @@ impl BlockFor {
 }
 
 impl Action {
+    /// What it is, without its details.
+    #[must_use]
+    pub const fn kind(self) -> ActionKind {
+        match self {
+            Self::Exclude => ActionKind::Exclude,
+            Self::Notify => ActionKind::Notify,
+            Self::Record => ActionKind::Record,
+            Self::Alert => ActionKind::Alert,
+            Self::Block(_) => ActionKind::Block,
+        }
+    }
+
     /// Checks what the types leave open.
     pub(crate) fn check(self) -> Result<(), String> {
         match self {

@@ -231,6 +231,10 @@ impl<T> OneOrMore<T> {
         Self(vec![value])
     }
 
+    pub(in crate::model) fn into_list(self) -> Vec<T> {
+        self.0
+    }
+
     fn any(&self, fits: impl FnMut(&T) -> bool) -> bool {
         self.0.iter().any(fits)
     }

@@ -14,7 +14,7 @@ mod unacknowledged;
 
 use serde::{Deserialize, Serialize};
 
-pub use action::{Action, BlockFor, MAX_GRACE, MIN_GRACE};
+pub use action::{Action, ActionKind, BlockFor, MAX_GRACE, MIN_GRACE};
 pub use bounds::{QuantityIs, ShareIs};
 pub use checked::{BadPolicy, MAX_RULES};
 pub(crate) use matcher::matches_glob;

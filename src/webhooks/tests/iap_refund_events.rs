@@ -30,7 +30,7 @@ fn refund() -> serde_json::Value {
         "id": 91, "store": "app-store", "app": "com.nachocode.example", "environment": "sandbox", "user": "testUser",
         "attributed_by": "order", "state": "refunded", "at": 1_739_927_006_287_i64,
         "reported_total": { "full": true }, "trust": "signed", "work_status": "open", "decision": null,
-        "policy_version": null, "first_seen_at": 1, "updated_at": 1,
+        "policy_version": null, "revision": 1, "first_seen_at": 1, "updated_at": 1,
         "about": {
             "order_id": "2000000123456789", "original_id": "2000000123456789",
             "product": "com.nachocode.example.consumable", "product_type": "consumable", "quantity": 1,

@@ -171,3 +171,82 @@ fn the_catalogue_of_the_configuration_says_what_a_product_grants() {
     let user = shop.run(&["user", "kim"]).stdout;
     assert!(user.contains(&format!("nothing: repays refund {id}")), "{user}");
 }
+
+#[test]
+fn an_operator_who_looked_at_an_older_revision_changes_nothing() {
+    let shop = Shop::new();
+    shop.buy("lee", "GPA.1");
+    let id = void(&shop, "GPA.1").to_string();
+    let revision = |file: &Value| file["refund"]["revision"].to_string();
+    let seen = revision(&shop.run(&["--json", "show", &id]).json());
+    let assigned = shop.run(&["--json", "assign", &id, "ann", "--revision", &seen]).json();
+    let now = revision(&assigned);
+    assert_ne!(seen, now);
+    let guarded = ["--why", "x", "--revision", &seen];
+    for verb in [
+        &["close", "GPA.1", "--as", "written-off"][..],
+        &["reopen", &id],
+        &["overrule", &id, "--as", "record"],
+        &["assign", &id, "zoe"],
+        &["status", &id, "recovered"],
+    ] {
+        let refused = shop.run(&[&["--json"], verb, &guarded].concat());
+        assert_eq!(refused.error_code(), "conflict", "{verb:?}");
+    }
+    assert_eq!(revision(&shop.run(&["--json", "show", &id]).json()), now);
+    let closed = shop.run(&["close", "GPA.1", "--as", "written-off", "--why", "x", "--revision", &now]);
+    assert!(closed.stdout.starts_with("Closed as written off."), "{closed:?}");
+}
+
+#[test]
+fn refunds_are_listed_by_what_is_known_of_them() {
+    let shop = Shop::new();
+    for (user, order) in [("kim", "GPA.1"), ("lee", "GPA.2"), ("lee", "GPA.3")] {
+        refunded_pack(&shop, user, order);
+    }
+    let ids = |args: &[&str]| {
+        let page = shop.run(&[&["--json", "refunds"], args].concat()).json();
+        let items = page["items"].as_array().unwrap().iter();
+        (items.map(|refund| refund["id"].as_i64().unwrap()).collect::<Vec<_>>(), page["next"].clone())
+    };
+    assert_eq!(ids(&["--oldest"]), (vec![1, 2, 3], Value::Null));
+    let by_change = ["--sort", "updated", "--oldest", "--limit", "2"];
+    let (first, next) = ids(&by_change);
+    assert_eq!(first, [1, 2]);
+    let after = next.as_str().unwrap();
+    assert!(after.starts_with("updated:") && after.ends_with(":2"), "{after}");
+    assert_eq!(ids(&[&by_change[..], &["--after", after]].concat()), (vec![3], Value::Null));
+    assert_eq!(ids(&["--limit", "1"]).1, json!("3"));
+    assert_eq!(ids(&["--after", "3"]).0, [2, 1]);
+    for (args, count) in [
+        (&["--country", "KR"][..], 3),
+        (&["--country", "JP"], 0),
+        (&["--action", "block", "--blocked", "--store", "google-play", "--store", "stripe"], 3),
+        (&["--not-blocked"], 0),
+        (&["--state", "refunded", "--state", "reversed", "--user", "lee"], 2),
+        (&["--trust", "signed", "--reason", "friendly-fraud", "--reason", "legal"], 0),
+        (&["--first-seen-since", "2020-01-01"], 3),
+        (&["--first-seen-until", "2020-01-01"], 0),
+        (
+            &[
+                "--currency",
+                "USD",
+                "--amount-at-least",
+                "0.5",
+                "--amount-at-most",
+                "4.99",
+                "--sort",
+                "amount",
+            ],
+            0,
+        ),
+        (&["--rule", "none of this name"], 0),
+    ] {
+        assert_eq!(ids(args).0.len(), count, "{args:?}");
+        assert_eq!(shop.run(&[&["refunds", "--count"], args].concat()).stdout.trim(), count.to_string());
+        let counted = shop.run(&[&["--json", "refunds", "--count"], args].concat()).json();
+        assert_eq!(counted, json!({"count": count, "more": false}), "{args:?}");
+    }
+    assert_eq!(shop.run(&["--json", "refunds", "--sort", "amount"]).error_code(), "filter_needs_currency");
+    assert_eq!(shop.run(&["--json", "refunds", "--sort", "at", "--after", "3"]).error_code(), "bad_cursor");
+}
