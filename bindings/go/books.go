@@ -38,7 +38,7 @@ type RecoveryItem struct {
 	Forgiven int64 `json:"forgiven"`
 	// How many are missing: Due - Taken - Forgiven, at least 0.
 	Owed int64 `json:"owed"`
-	// How many the player gets back after a reversal: Taken - Due, at least 0.
+	// How many the player gets back: Taken - Due, at least 0; 0 while it is not known how much is due.
 	ToReturn int64 `json:"to_return"`
 }
 

@@ -280,10 +280,16 @@ impl<'a> Change<'a> {
         self.tx.name_refund(&case, &known.family)?;
         self.attribute(&mut case, folded.attribution, first)?;
         self.journal_state(&old, &case, first)?;
+        // Not what the catalogue says later of a product that was known.
+        let was_known = old.granted.is_none() && old.refund.case.about.product.is_some();
+        if !was_known {
+            self.look_up_granted(&mut case);
+        }
+        let mut joined = None;
         match root {
             Some(root) => drop(self.merge_into(&mut case, root)?),
             None => {
-                self.merge(&mut case, &known.facts)?;
+                joined = self.merge(&mut case, &known.facts)?;
                 self.merge_same_purchases(&mut case, same)?;
             }
         }
@@ -300,6 +306,7 @@ impl<'a> Change<'a> {
             }
             refolded.push(Refolded { old, case, first });
         }
+        refolded.extend(joined);
         if let Some(root) = root {
             refolded.extend(self.fold_again(root, false)?);
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::{Change, Refolded};
 use super::in_view::{alerts, decide_in_order, is_to_be_decided, wanted};
 use super::inquiry::waits_for_answer;
+use super::recovery::take_over_work;
 use super::until_repaid::until_repaid;
 use crate::ledger::{Case, LedgerError, MemoryUpdate, NewEntry};
 use crate::model::{
@@ -150,6 +151,9 @@ impl Change<'_> {
         }
         let may_have_blocked = case.decided;
         case.decided |= wanted.is_some();
+        if notified_before.is_none() {
+            self.look_up_granted(&mut case);
+        }
         case.refund.decision.clone_from(&wanted);
         case.refund.policy_version = wanted.as_ref().map(|_| self.rules.policy_version);
         let booked = self.book(&mut case)?;
@@ -242,27 +246,30 @@ impl Change<'_> {
     ) -> Result<(), LedgerError> {
         let rule = case.refund.decision.as_ref().map(|decision| decision.rule.clone()).unwrap_or_default();
         let cause = BlockCause::Refund { refund: case.refund.id, rule };
+        let begins = case.overruled.as_ref().map_or(self.now, |by| by.at);
+        let is_over = |until: Option<Timestamp>| until.is_some_and(|until| until <= self.now);
+        let block = |until| match is_over(until) {
+            true => Ok(()),
+            false => self.block_for_refund(case, cause.clone(), until),
+        };
         let (Some(first), Some(latest)) = (blocks.first(), blocks.last()) else {
-            return self.block_for_refund(case, cause, length.until(self.now));
+            return block(length.until(begins));
         };
         let forgiven = !insists && latest.ended.as_ref().is_some_and(BlockEnd::is_by_operator);
         if !Effect::of(before).blocks {
             if forgiven && before.is_some() {
                 return Ok(());
             }
-            return self.block_for_refund(case, cause, length.until(self.now));
+            return block(length.until(begins));
         }
         let since = case.overruled.as_ref().map_or(first.made_at, |by| by.at.max(first.made_at));
         let until = length.until(since);
-        let over = until.is_some_and(|until| until <= self.now);
         let is_same = latest.until == until && !latest.until_settled && (latest.ended.is_none() || !insists);
         if is_same || forgiven {
             return Ok(());
         }
         // The new one first, so that the user stays blocked.
-        if !over {
-            self.block_for_refund(case, cause, until)?;
-        }
+        block(until)?;
         if latest.ended.is_none() {
             self.end_block(latest.clone(), EndedBy::Redecided, Some(case))?;
         }
@@ -279,43 +286,51 @@ impl Change<'_> {
         self.queue_event(Event { recovery: Some(books), ..self.event(kind, case, None) })
     }
 
-    /// Moves decisions and notifications of the case by token to the case by order that it duplicates.
-    pub(super) fn take_over(&self, case: &mut Case, by_token: &mut Case) -> Result<(), LedgerError> {
-        if case.refund.user == by_token.refund.user {
+    /// Moves decisions, notifications, books and operators' work of a case to the case that represents it, which is the
+    /// same refund.
+    pub(super) fn take_over(&self, case: &mut Case, other: &mut Case) -> Result<(), LedgerError> {
+        let is_same_user = case.refund.user == other.refund.user;
+        let was_unknown = case.notified.is_none() && other.refund.case.about.product.is_none();
+        if is_same_user {
             if case.notified.is_none() {
-                case.notified = by_token.notified.take();
+                case.notified = other.notified.take();
             }
             // Both keep them, in case they turn out to be two refunds.
-            case.overruled = case.overruled.take().or_else(|| by_token.overruled.clone());
-            case.exclusion = case.exclusion.or(by_token.exclusion);
+            case.overruled = case.overruled.take().or_else(|| other.overruled.clone());
+            case.exclusion = case.exclusion.or(other.exclusion);
+            case.reported_at = case.reported_at.or(other.reported_at);
         }
-        if case.refund.decision.is_none() && case.refund.user == by_token.refund.user {
-            case.refund.decision = by_token.refund.decision.take();
-            case.refund.policy_version = by_token.refund.policy_version.take();
-            case.alerted = by_token.alerted;
-            case.owed_before = case.owed_before.or(by_token.owed_before);
-            case.decided |= by_token.decided;
-            case.marks.take_over(&by_token.marks);
-            self.take_over_payment(case, by_token)?;
-            for block in self.tx.read().blocks_by_refund(by_token.refund.id)? {
+        take_over_work(case, other);
+        if was_unknown {
+            self.look_up_granted(case);
+        }
+        let carried = self.carry_to(other, case)?;
+        if case.refund.decision.is_none() && is_same_user {
+            case.refund.decision = other.refund.decision.take();
+            case.refund.policy_version = other.refund.policy_version.take();
+            case.alerted = other.alerted;
+            case.owed_before = case.owed_before.or(other.owed_before);
+            case.decided |= other.decided;
+            case.marks.take_over(&other.marks);
+            self.take_over_payment(case, other)?;
+            for block in self.tx.read().blocks_by_refund(other.refund.id)? {
                 self.tx.hand_block_over(&block, case.refund.id)?;
             }
-            self.tx.hand_notices_over(by_token.refund.id, case.refund.id)?;
-            self.carry_books(by_token, case)?;
-            self.book(by_token)?;
+            self.tx.hand_notices_over(other.refund.id, case.refund.id)?;
+            self.book(other)?;
             return Ok(());
         }
-        by_token.refund.decision = None;
-        by_token.refund.policy_version = None;
-        self.end_blocks_of(by_token, EndedBy::Redecided)?;
-        self.drop_payment(by_token)?;
-        let was_notified = by_token.notified.take().is_some();
-        if case.refund.user == by_token.refund.user {
-            self.carry_books(by_token, case)?;
-        }
-        let booked = self.book(by_token)?;
+        other.refund.decision = None;
+        other.refund.policy_version = None;
+        self.end_blocks_of(other, EndedBy::Redecided)?;
+        self.drop_payment(other)?;
+        let was_notified = other.notified.take().is_some();
+        let booked = self.book(other)?;
         if was_notified {
-            self.queue_with_books(EventKind::Reversal, by_token, booked.books)?;
+            self.queue_with_books(EventKind::Reversal, other, carried.unwrap_or(booked.books))?;
+        } else if let Some(books) = carried.filter(|books| is_same_user && books.is_to_return()) {
+            // For both the game took something, and no reversal makes it give the rest back.
+            self.queue_with_books(EventKind::Recovery, other, books)?;
         }
         Ok(())
     }
@@ -337,9 +352,7 @@ impl Change<'_> {
         case.marks.blocked_at = None;
         case.refund.decision = None;
         case.refund.policy_version = None;
-        // It may have been that user's.
-        case.exclusion = None;
-        Ok(())
+        self.look_for_another_exclusion(case)
     }
 
     pub(super) fn block_for_refund(

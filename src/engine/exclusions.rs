@@ -94,7 +94,7 @@ impl Change<'_> {
             }
         }
         if kind == ExclusionKind::Product {
-            let count = read.count_exclusions(kind)?;
+            let count = read.count_exclusions(kind, self.now)?;
             if count >= MAX_PATTERNS {
                 let number = |count: i64| usize::try_from(count).unwrap_or(usize::MAX);
                 let (count, limit) = (number(count.saturating_add(1)), number(MAX_PATTERNS));
@@ -163,6 +163,25 @@ impl Change<'_> {
             false => Timestamp::from_millis(i64::MAX),
         };
         let candidates = self.tx.read().exclusions_for(case, self.now, made_before)?;
+        let product = case.refund.case.about.product.as_deref();
+        if let Some(found) = ExclusionCandidate::best(candidates, product) {
+            self.tx.count_use_of_exclusion(found.id)?;
+            case.exclusion = Some(AppliedExclusion { id: found.id, action: found.action });
+        }
+        Ok(())
+    }
+
+    /// Looks again for the exclusion of a case that turned out to be another user's. One of the first user no longer
+    /// fits. Any other stays, unless one comes before it that was made before the ledger first received the case.
+    pub(super) fn look_for_another_exclusion(&self, case: &mut Case) -> Result<(), LedgerError> {
+        let Some(applied) = case.exclusion.take() else { return Ok(()) };
+        let Some(known) = self.tx.read().exclusion(applied.id)? else { return Ok(()) };
+        if known.kind == ExclusionKind::User {
+            return Ok(());
+        }
+        case.exclusion = Some(applied);
+        let mut candidates = self.tx.read().exclusions_for(case, self.now, case.refund.first_seen_at)?;
+        candidates.retain(|candidate| candidate.kind < known.kind);
         let product = case.refund.case.about.product.as_deref();
         if let Some(found) = ExclusionCandidate::best(candidates, product) {
             self.tx.count_use_of_exclusion(found.id)?;

@@ -12,15 +12,16 @@
 //! So without further knowledge they are one. Otherwise items would be taken twice for one refund; this way the void
 //! of the later renewal, which is reported by its own order id in any case, is a separate refund.
 
-use super::change::{Change, joins};
+use super::change::{Change, Refolded, joins};
 use crate::ledger::{Case, LedgerError};
-use crate::model::{Fact, FactKind, Happening, RefundId, Timestamp};
+use crate::model::{Fact, FactKind, GrantSource, Happening, RefundId, Timestamp};
 
 impl Change<'_> {
     /// Merges a refund that the store reported by token only into the same refund by order id. The one by order id
-    /// counts, and takes over decisions and notifications of the other.
-    pub(super) fn merge(&self, case: &mut Case, facts: &[Fact]) -> Result<(), LedgerError> {
-        let Some(token) = case.refund.case.about.purchase_token.clone() else { return Ok(()) };
+    /// counts, and takes over decisions and notifications of the other. If the case is the one by token, returns the one
+    /// that took over from it.
+    pub(super) fn merge(&self, case: &mut Case, facts: &[Fact]) -> Result<Option<Refolded>, LedgerError> {
+        let Some(token) = case.refund.case.about.purchase_token.clone() else { return Ok(None) };
         let others = self.tx.read().cases_of_token(case, &token)?;
         let (by_token, by_order): (Vec<Case>, Vec<Case>) = others.into_iter().partition(Case::is_by_token);
         let mut orders = Vec::with_capacity(by_order.len() + 1);
@@ -38,11 +39,12 @@ impl Change<'_> {
             {
                 self.journal(case, &Happening::Merged { into })?;
                 case.refund.merged_into = Some(into);
+                return self.hand_over(case, into);
             } else if into.is_none() {
                 // A later revocation of the same token is a separate refund.
                 case.refund.merged_into = None;
             }
-            return Ok(());
+            return Ok(None);
         }
         orders.push(OrderFacts { case: case.clone(), facts: facts.to_vec() });
         for mut other in by_token.into_iter().filter(|other| other.refund.merged_into.is_none()) {
@@ -54,7 +56,23 @@ impl Change<'_> {
                 self.tx.save_case(&mut other)?;
             }
         }
-        Ok(())
+        Ok(None)
+    }
+
+    /// Hands what a case brought about over to the one that counts, if it was a separate refund until now.
+    fn hand_over(&self, case: &mut Case, into: RefundId) -> Result<Option<Refolded>, LedgerError> {
+        let is_granted = matches!(case.granted, Some((GrantSource::Operator, _)));
+        let is_worked_on = case.closed.is_some() || is_granted || case.refund.assignee.is_some();
+        let is_decided = case.decided || case.notified.is_some() || case.overruled.is_some();
+        if !is_worked_on && !is_decided && !case.booked {
+            return Ok(None);
+        }
+        let Some(old) = self.tx.case(into)? else { return Ok(None) };
+        let mut counting = old.clone();
+        self.take_over(&mut counting, case)?;
+        counting.refund.updated_at = self.now;
+        self.tx.save_case(&counting)?;
+        Ok(Some(Refolded { old, case: counting, first: false }))
     }
 
     /// Checks the refunds by token that were merged into this one by order again: the latest report may show that

@@ -94,6 +94,10 @@ impl Change<'_> {
             if is_new {
                 self.take_over(case, &mut other)?;
                 self.tx.save_case(&mut other)?;
+            } else if self.carry_books(&other, case)? {
+                // It was reversed, and the game has not given all of it again.
+                self.book(&mut other)?;
+                self.tx.save_case(&mut other)?;
             }
         }
         Ok(())

@@ -93,7 +93,14 @@ impl Change<'_> {
     ) -> Result<(), LedgerError> {
         let Some((rule, grace)) = until_repaid(case.refund.decision.as_ref()) else { return Ok(()) };
         if let Some((_, grace_before)) = until_repaid(before) {
+            let has_block = || match blocks.last().is_some_and(|latest| latest.ended.is_none()) {
+                true => Ok::<_, LedgerError>(true),
+                false => Ok(self.tx.read().grace_since(case.refund.id)?.is_some()),
+            };
             return match payment {
+                None if case.unpaid && insists && !has_block()? => {
+                    self.begin_block(case, rule, grace, self.now)
+                }
                 None if case.unpaid && grace != grace_before => self.change_grace(case, rule, grace),
                 _ => self.settle_blocks(case, payment),
             };

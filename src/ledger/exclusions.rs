@@ -77,10 +77,12 @@ impl Read<'_> {
         )
     }
 
-    /// How many exclusions of a kind have not been ended.
-    pub(crate) fn count_exclusions(&self, kind: ExclusionKind) -> Result<i64, LedgerError> {
-        let sql = "SELECT count(*) FROM exclusions WHERE kind = ?1 AND ended_at IS NULL";
-        self.number(sql, &values![&to_name(&kind)?])
+    /// How many exclusions of a kind are active.
+    pub(crate) fn count_exclusions(&self, kind: ExclusionKind, now: Timestamp) -> Result<i64, LedgerError> {
+        self.number(
+            "SELECT count(*) FROM exclusions WHERE kind = ?1 AND ended_at IS NULL AND (until IS NULL OR until > ?2)",
+            &values![&to_name(&kind)?, now],
+        )
     }
 
     /// The active exclusions that were made before a time and may fit a case: those by product are all of them.

@@ -10,6 +10,7 @@ use super::tx::{Read, Tx};
 use super::values::values;
 use crate::model::{
     Contribution, CountedCase, EntryKind, FiguresRecount, How, RecoveryEntry, RefundId, Sums, UtcOffset,
+    WorkStatus,
 };
 
 /// How many rows are read at a time, and how many sums are in memory at least before they are written.
@@ -150,7 +151,8 @@ impl Read<'_> {
         let balances = self.balances(case.refund.id)?;
         let its_player = |balance: &&Balance| case.refund.user.as_ref() == Some(&balance.player);
         let owed = |balance: &Balance| balance.due > balance.taken.saturating_add(balance.forgiven);
-        Ok(balances.iter().filter(its_player).any(owed))
+        let is_debt = case.refund.work_status != WorkStatus::Excluded;
+        Ok(is_debt && balances.iter().filter(its_player).any(owed))
     }
 
     /// Compares the balances of the newest refunds that have any with their entries.
@@ -173,14 +175,20 @@ fn add_up(balances: &[Balance], entries: &[RecoveryEntry]) -> bool {
     let is_of =
         |entry: &RecoveryEntry, balance: &Balance| entry.user == balance.player && entry.item == balance.item;
     let is_sum = |balance: &Balance| {
-        let sum = |picks: fn(&RecoveryEntry) -> bool| -> i128 {
+        let sum = |picks: &dyn Fn(&RecoveryEntry) -> bool| -> i128 {
             let of_it = entries.iter().filter(|entry| is_of(entry, balance) && picks(entry));
             of_it.map(|entry| i128::from(entry.quantity)).sum()
         };
-        sum(|entry| entry.kind == EntryKind::Due) == i128::from(balance.due)
-            && sum(|entry| entry.kind == EntryKind::Taken) == i128::from(balance.taken)
-            && sum(|entry| entry.kind == EntryKind::Forgiven) == i128::from(balance.forgiven)
-            && sum(|entry| entry.how == How::Returned) == -i128::from(balance.returned)
+        let is_return = |entry: &RecoveryEntry| entry.how == How::Returned;
+        // What was not returned after all was cancelled.
+        let cancels_return = |entry: &RecoveryEntry| {
+            let cancelled = entries.iter().find(|other| entry.corrects == Some(other.id));
+            cancelled.is_some_and(is_return)
+        };
+        sum(&|entry| entry.kind == EntryKind::Due) == i128::from(balance.due)
+            && sum(&|entry| entry.kind == EntryKind::Taken) == i128::from(balance.taken)
+            && sum(&|entry| entry.kind == EntryKind::Forgiven) == i128::from(balance.forgiven)
+            && sum(&|entry| is_return(entry) || cancels_return(entry)) == -i128::from(balance.returned)
     };
     balances.iter().all(is_sum)
         && entries.iter().all(|entry| balances.iter().any(|balance| is_of(entry, balance)))

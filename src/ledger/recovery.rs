@@ -40,6 +40,8 @@ pub(crate) struct KnownRequest {
     pub(crate) fingerprint: Vec<u8>,
     /// JSON.
     pub(crate) answer: String,
+    /// Of a key under which an event was settled: the event's refund.
+    pub(crate) refund: Option<RefundId>,
 }
 
 impl Tx<'_> {
@@ -112,10 +114,12 @@ impl Read<'_> {
         )
     }
 
-    /// What a player owes, by refund.
+    /// What a player owes, by refund. An excluded refund is no debt.
     pub(crate) fn debts_of(&self, player: &str) -> Result<Vec<(RefundId, Balance)>, LedgerError> {
         self.all(
-            "SELECT * FROM balances WHERE player = ?1 AND due > taken + forgiven ORDER BY item, refund_id",
+            "SELECT b.* FROM balances AS b JOIN refunds AS r ON r.id = b.refund_id
+             WHERE b.player = ?1 AND b.due > b.taken + b.forgiven AND r.work_status <> 'excluded'
+             ORDER BY b.item, b.refund_id",
             &values![player],
             |row| Ok((column(row, "refund_id")?, balance_row(row)?)),
         )
@@ -125,7 +129,8 @@ impl Read<'_> {
     pub(crate) fn debtors(&self, after: &str, limit: i64) -> Result<Vec<(String, Timestamp)>, LedgerError> {
         self.all(
             "SELECT b.player AS player, min(r.at) AS at FROM balances AS b JOIN refunds AS r ON r.id = b.refund_id
-             WHERE b.player > ?1 AND b.due > b.taken + b.forgiven GROUP BY b.player ORDER BY b.player LIMIT ?2",
+             WHERE b.player > ?1 AND b.due > b.taken + b.forgiven AND r.work_status <> 'excluded'
+             GROUP BY b.player ORDER BY b.player LIMIT ?2",
             &values![after, limit],
             |row| Ok((column(row, "player")?, column(row, "at")?)),
         )
@@ -137,7 +142,7 @@ impl Read<'_> {
         let owes = self.number(
             "SELECT EXISTS (SELECT 1 FROM balances JOIN refunds ON refunds.id = balances.refund_id
                WHERE balances.player = ?1 AND balances.due > balances.taken + balances.forgiven
-                 AND balances.refund_id <> ?2 AND refunds.at <= ?3
+                 AND balances.refund_id <> ?2 AND refunds.at <= ?3 AND refunds.work_status <> 'excluded'
                  AND coalesce(refunds.effective_environment, 'production') = ?4)",
             &values![&case.refund.user, case.refund.id, by, environment.as_str()],
         )?;
@@ -165,7 +170,11 @@ impl Read<'_> {
     /// What was done under a key.
     pub(crate) fn request_of_key(&self, key: &str) -> Result<Option<KnownRequest>, LedgerError> {
         self.one("SELECT * FROM requests WHERE key = ?1", &values![key], |row| {
-            Ok(KnownRequest { fingerprint: column(row, "fingerprint")?, answer: column(row, "answer")? })
+            Ok(KnownRequest {
+                fingerprint: column(row, "fingerprint")?,
+                answer: column(row, "answer")?,
+                refund: column(row, "refund_id")?,
+            })
         })
     }
 }

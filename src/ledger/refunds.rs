@@ -142,6 +142,7 @@ impl Tx<'_> {
                 to_do: case.is_to_do(),
                 rule: refund.decision.as_ref().map(|decision| decision.rule.as_str()),
                 action: refund.decision.as_ref().map(|decision| decision.action.kind().as_str()),
+                closed: &case.closed.as_ref().map(to_json).transpose()?,
                 counted: case.counted().counts(),
                 owing: case.owing,
                 marks: &marks_text(case)?,

@@ -298,7 +298,7 @@ pub struct RecoveryItem {
     pub forgiven: i64,
     /// How many are missing: `due - taken - forgiven`, at least 0.
     pub owed: i64,
-    /// How many the player gets back after a reversal: `taken - due`, at least 0.
+    /// How many the player gets back: `taken - due`, at least 0; 0 while it is not known how much is due.
     pub to_return: i64,
 }
 

@@ -106,6 +106,24 @@ pub(crate) struct Closed {
     pub(crate) total: ReportedTotal,
 }
 
+impl Closed {
+    /// Whether it holds for what is refunded now.
+    pub(crate) fn holds_for(&self, refunded: &ReportedTotal) -> bool {
+        !self.total.is_less_than(refunded) || self.was_sized(refunded)
+    }
+
+    /// Whether the size of a part became known since: it is no longer among the parts of unknown size, and no more is
+    /// refunded.
+    pub(crate) fn was_sized(&self, refunded: &ReportedTotal) -> bool {
+        let micros = |total: &ReportedTotal| total.amount.map(|amount| amount.micros);
+        let is_sized = refunded.quantity > self.total.quantity
+            || refunded.share > self.total.share
+            || micros(refunded) > micros(&self.total);
+        let is_whole = self.total.full || refunded.full;
+        refunded.parts < self.total.parts && is_sized && !is_whole
+    }
+}
+
 /// What the status depends on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WorkView<'a> {
@@ -238,6 +256,20 @@ mod tests {
         assert_eq!(WorkView { was_returned: true, ..reversed }.status(), WorkStatus::Returned);
         let elsewhere = WorkView { is_to_return_elsewhere: true, ..view(&none) };
         assert_eq!(elsewhere.status(), WorkStatus::Returning);
+    }
+
+    #[test]
+    fn closing_holds_until_more_is_refunded() {
+        let total = ReportedTotal { parts: 1, ..ReportedTotal::default() };
+        let closed = Closed { closed_as: ClosedAs::WrittenOff, total };
+        let items = |parts, quantity| ReportedTotal { parts, quantity, ..ReportedTotal::default() };
+        assert!(closed.holds_for(&total) && closed.holds_for(&ReportedTotal::default()));
+        assert!(closed.holds_for(&items(0, Some(2))), "the part has two items");
+        assert!(!closed.holds_for(&items(1, Some(2))), "two items beside the part");
+        assert!(!closed.holds_for(&items(2, None)));
+        assert!(!closed.holds_for(&ReportedTotal { full: true, ..ReportedTotal::default() }));
+        let closed = Closed { total: items(0, Some(2)), ..closed };
+        assert!(closed.holds_for(&items(0, Some(1))) && !closed.holds_for(&items(0, Some(3))));
     }
 
     #[test]

@@ -46,7 +46,7 @@ struct RecoveryItem : View {
   [[nodiscard]] std::int64_t forgiven() const noexcept { return read<std::int64_t>("forgiven"); }
   /// How many are missing: `due - taken - forgiven`, at least 0.
   [[nodiscard]] std::int64_t owed() const noexcept { return read<std::int64_t>("owed"); }
-  /// How many the player gets back after a reversal: `taken - due`, at least 0.
+  /// How many the player gets back: `taken - due`, at least 0; 0 while it is not known how much is due.
   [[nodiscard]] std::int64_t to_return() const noexcept { return read<std::int64_t>("to_return"); }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<std::string_view>("item") && shape.has<std::int64_t>("granted") &&

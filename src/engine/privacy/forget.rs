@@ -6,6 +6,7 @@ use super::remembered::code_of;
 use crate::engine::change::Change;
 use crate::engine::clock::random_bytes;
 use crate::engine::record::OperatorRemark;
+use crate::engine::recovery::{owed, to_return};
 use crate::engine::{Engine, by_operator};
 use crate::error::Error;
 use crate::ledger::{Balance, LedgerError, NewCode, NewEntry, Person};
@@ -71,8 +72,14 @@ impl Engine {
 struct Needed {
     blocks: Vec<Block>,
     /// Balances with something owed or to be returned.
-    balances: Vec<(RefundId, Balance)>,
+    balances: Vec<(RefundId, Balance, Open)>,
     reviews: Vec<ReviewCase>,
+}
+
+/// How many of an item a user owes, or should get back.
+struct Open {
+    owed: i64,
+    to_return: i64,
 }
 
 impl Change<'_> {
@@ -105,10 +112,14 @@ impl Change<'_> {
         let read = self.tx.read();
         let mut needed = Needed { blocks: read.standing_blocks(&person.user)?, ..Needed::default() };
         for refund in person.all_refunds() {
-            let theirs = read.balances(refund)?.into_iter().filter(|balance| {
-                balance.player == person.user && (owed(balance) > 0 || to_return(balance) > 0)
-            });
-            needed.balances.extend(theirs.map(|balance| (refund, balance)));
+            let Some(case) = self.tx.case(refund)? else { continue };
+            for balance in read.balances(refund)? {
+                let open =
+                    Open { owed: owed(&balance), to_return: to_return(&case, &balance, self.rules.rounding) };
+                if balance.player == person.user && (open.owed > 0 || open.to_return > 0) {
+                    needed.balances.push((refund, balance, open));
+                }
+            }
         }
         for refund in &person.refunds {
             needed.reviews.extend(read.latest_review(*refund)?.filter(|review| review.state.is_open()));
@@ -121,8 +132,7 @@ impl Change<'_> {
         for block in needed.blocks {
             self.end_block(block, EndedBy::Forgotten, None)?;
         }
-        for (refund, mut balance) in needed.balances {
-            let (owed, to_return) = (owed(&balance), to_return(&balance));
+        for (refund, mut balance, Open { owed, to_return }) in needed.balances {
             let who = Some(by.who.as_str());
             self.add(refund, &mut balance, EntryKind::Forgiven, owed, How::WrittenOff, who)?;
             // What was taken and not given back: no player is left to get it.
@@ -210,10 +220,9 @@ impl Needed {
         for block in &self.blocks {
             parts.push(format!("block {} is active", block.id));
         }
-        for (refund, balance) in &self.balances {
-            let Balance { item, .. } = balance;
-            parts.push(match owed(balance) {
-                0 => format!("{} {item} should be given back for refund {refund}", to_return(balance)),
+        for (refund, Balance { item, .. }, Open { owed, to_return }) in &self.balances {
+            parts.push(match owed {
+                0 => format!("{to_return} {item} should be given back for refund {refund}"),
                 owed => format!("{owed} {item} are owed for refund {refund}"),
             });
         }
@@ -230,11 +239,3 @@ impl Needed {
 
 /// How many reasons an error names.
 const MAX_NAMED: usize = 10;
-
-fn owed(balance: &Balance) -> i64 {
-    balance.due.saturating_sub(balance.taken).saturating_sub(balance.forgiven).max(0)
-}
-
-fn to_return(balance: &Balance) -> i64 {
-    balance.taken.saturating_sub(balance.due).max(0)
-}

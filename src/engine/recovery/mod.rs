@@ -13,7 +13,7 @@ use super::until_repaid::Payment;
 use crate::ledger::{Balance, Case, LedgerError, NewRecoveryEntry};
 use crate::model::{
     Action, ClosedAs, Decision, Due, EntryKind, Environment, EventKind, Grant, GrantSource, How, Overruling,
-    Recovery, RecoveryEntry, RecoveryItem, RefundId, Rounding, WorkView,
+    Recovery, RecoveryEntry, RecoveryItem, RefundId, Rounding, WorkStatus, WorkView,
 };
 
 /// The books of a case after a change.
@@ -30,7 +30,7 @@ impl Change<'_> {
     /// Writes what is due for a case as it is now, and sets its work status. The caller saves the case, and then calls
     /// [`settle_blocks`](Self::settle_blocks).
     pub(super) fn book(&self, case: &mut Case) -> Result<Booked, LedgerError> {
-        self.look_up_granted(case);
+        follow_closing(case);
         let was_booked = case.booked;
         let mut balances = match case.booked {
             true => self.tx.read().balances(case.refund.id)?,
@@ -40,7 +40,7 @@ impl Change<'_> {
         self.book_repaid_refund(case)?;
         let books = books_of(case, &balances, self.rules.rounding);
         self.set_work_status(case, &books, &balances);
-        case.owing = books.is_owed();
+        case.owing = books.is_owed() && case.refund.work_status != WorkStatus::Excluded;
         self.mark_closed(case);
         let payment = Self::note_payment(case, &books);
         if changed {
@@ -49,10 +49,11 @@ impl Change<'_> {
         Ok(Booked { books, changed, payment })
     }
 
-    /// What the catalogue says that the product grants, if nothing better is known once the host is notified of the
-    /// refund. A later catalogue changes nothing.
-    fn look_up_granted(&self, case: &mut Case) {
-        if case.granted.is_some() || case.notified.is_none() {
+    /// What the catalogue says that the product grants, if nothing better is known. It is called once the host is
+    /// notified of the refund and the product is known, and not again: a later catalogue changes nothing. Nor does it
+    /// change what an operator closed.
+    pub(super) fn look_up_granted(&self, case: &mut Case) {
+        if case.granted.is_some() || case.notified.is_none() || closed_as(case).is_some() {
             return;
         }
         let Some(product) = &case.refund.case.about.product else { return };
@@ -66,7 +67,7 @@ impl Change<'_> {
     /// owed changed.
     pub(super) fn book_again(&self, case: &Case) -> Result<(), LedgerError> {
         let mut case = case.clone();
-        let state = |case: &Case| (case.booked, case.refund.work_status, case.owing);
+        let state = |case: &Case| (case.booked, case.refund.work_status, case.owing, case.closed);
         let before = state(&case);
         let booked = self.book(&mut case)?;
         let is_same = before == state(&case);
@@ -90,10 +91,11 @@ impl Change<'_> {
     }
 
     /// Moves what came back and what was forgiven from the books of one case to those of another, which is the same
-    /// refund.
-    pub(super) fn carry_books(&self, from: &Case, to: &mut Case) -> Result<(), LedgerError> {
+    /// refund: of every player it ever was of. Whether there was anything to move.
+    pub(super) fn carry_books(&self, from: &Case, to: &mut Case) -> Result<bool, LedgerError> {
+        let mut moved = false;
         if !from.booked {
-            return Ok(());
+            return Ok(moved);
         }
         let mut theirs = self.tx.read().balances(to.refund.id)?;
         for mut balance in self.tx.read().balances(from.refund.id)? {
@@ -105,10 +107,11 @@ impl Change<'_> {
             {
                 self.add(from.refund.id, &mut balance, kind, quantity.saturating_neg(), How::Carried, None)?;
                 self.add(to.refund.id, other, kind, quantity, How::Carried, None)?;
-                to.booked |= quantity != 0;
+                moved |= quantity != 0;
             }
         }
-        Ok(())
+        to.booked |= moved;
+        Ok(moved)
     }
 
     /// Writes the difference between what is due and what was booked as due, for every player it ever was of.
@@ -145,6 +148,17 @@ impl Change<'_> {
             }
         }
         Ok(changed)
+    }
+
+    /// Moves the books of a case to that of the refund that it turned out to be, and returns those of its player there;
+    /// `None` if there was nothing to move.
+    pub(super) fn carry_to(&self, from: &Case, to: &mut Case) -> Result<Option<Recovery>, LedgerError> {
+        if !self.carry_books(from, to)? {
+            return Ok(None);
+        }
+        let balances = self.tx.read().balances(to.refund.id)?;
+        let player = from.refund.user.as_deref().unwrap_or_default();
+        Ok(Some(books_of_player(to, player, &balances, self.rules.rounding)))
     }
 
     /// Adds to one sum of a balance, by an entry; nothing for a quantity of 0.
@@ -230,7 +244,34 @@ impl Change<'_> {
 /// How an operator closed a case, as far as that holds for what is refunded now.
 pub(super) fn closed_as(case: &Case) -> Option<ClosedAs> {
     let refunded = &case.refund.case.reported_total;
-    case.closed.filter(|closed| !closed.total.is_less_than(refunded)).map(|closed| closed.closed_as)
+    case.closed.filter(|closed| closed.holds_for(refunded)).map(|closed| closed.closed_as)
+}
+
+/// Notes of what a closing holds, once the size of a part became known that had none: it is the same part.
+fn follow_closing(case: &mut Case) {
+    let refunded = case.refund.case.reported_total;
+    if let Some(closed) = case.closed.as_mut().filter(|closed| closed.was_sized(&refunded)) {
+        closed.total = refunded;
+    }
+}
+
+/// What an operator did about a case holds for the case of the same refund that counts, unless that has its own.
+pub(super) fn take_over_work(case: &mut Case, from: &Case) {
+    // Both keep it, in case they turn out to be two refunds.
+    case.closed = case.closed.or(from.closed);
+    if case.refund.assignee.is_none() {
+        case.refund.assignee.clone_from(&from.refund.assignee);
+    }
+    let source = |case: &Case| case.granted.as_ref().map(|(source, _)| *source);
+    let is_better = match (source(case), source(from)) {
+        (None, Some(GrantSource::Operator | GrantSource::Catalogue)) => true,
+        (Some(GrantSource::Catalogue), other) => other == Some(GrantSource::Operator),
+        // The record of a purchase is looked for by each case.
+        _ => false,
+    };
+    if is_better {
+        case.granted.clone_from(&from.granted);
+    }
 }
 
 /// What the purchase granted. What the catalogue says is of one, and counts for as many as were bought; the stores report
@@ -267,8 +308,9 @@ pub(super) fn books_of(case: &Case, balances: &[Balance], rounding: Rounding) ->
         .iter()
         .filter(|balance| player == Some(&balance.player))
         .map(|balance| {
+            let to_return = to_return(case, balance, rounding);
             let Balance { item, granted, due, taken, forgiven, .. } = balance.clone();
-            RecoveryItem::new(item, granted, due, taken, forgiven)
+            RecoveryItem { to_return, ..RecoveryItem::new(item, granted, due, taken, forgiven) }
         })
         .collect();
     for (grant, _) in &due {
@@ -280,6 +322,31 @@ pub(super) fn books_of(case: &Case, balances: &[Balance], rounding: Rounding) ->
     let known = case.granted.is_some();
     let settled = known && sized && items.iter().all(|item| item.owed == 0);
     Recovery { known, sized, granted_by: case.granted.as_ref().map(|(source, _)| *source), settled, items }
+}
+
+/// The books of a case for one player, of whom it may have been before: then nothing is due from them.
+pub(super) fn books_of_player(
+    case: &Case,
+    player: &str,
+    balances: &[Balance],
+    rounding: Rounding,
+) -> Recovery {
+    if case.refund.user.as_deref() == Some(player) {
+        return books_of(case, balances, rounding);
+    }
+    let mut theirs = case.clone();
+    theirs.refund.user = Some(player.to_owned());
+    theirs.notified = None;
+    books_of(&theirs, balances, rounding)
+}
+
+/// How many of an item a player gets back. None while the refund is in force and it is not known how much of it is due:
+/// then what was taken may be due.
+pub(super) fn to_return(case: &Case, balance: &Balance, rounding: Rounding) -> i64 {
+    let is_its_player = case.refund.user.as_deref() == Some(&balance.player);
+    let is_in_force = is_its_player && case.notified.is_some() && case.refund.merged_into.is_none();
+    let is_known = || case.granted.is_some() && due_of(case, rounding).iter().all(|(_, due)| due.sized);
+    if is_in_force && !is_known() { 0 } else { balance.taken.saturating_sub(balance.due).max(0) }
 }
 
 /// The place of a player's balance of an item, which is added if there is none.

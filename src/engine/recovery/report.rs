@@ -6,7 +6,7 @@ use ring::digest::{SHA256, digest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{books_of, granted_of, position};
+use super::{books_of, books_of_player, granted_of, position};
 use crate::engine::change::Change;
 use crate::engine::record::OperatorRemark;
 use crate::engine::work::checked;
@@ -16,7 +16,7 @@ use crate::json;
 use crate::ledger::{Balance, Case, LedgerError, Read};
 use crate::model::{
     Debt, Debts, EntryKind, Event, EventId, EventKind, Grant, GrantSource, Happening, How, MAX_GRANTS,
-    MAX_NAME, Recovery, RecoveryEntry, RecoveryReport, RefundAt, RefundId, ReportOutcome, Rest, ToDo,
+    MAX_NAME, Recovery, RecoveryEntry, RecoveryItem, RecoveryReport, RefundAt, RefundId, ReportOutcome, Rest, ToDo,
     check_text,
 };
 use crate::uuid;
@@ -59,29 +59,34 @@ impl Engine {
     }
 
     /// What to take from the event's user, or to give to them, by the books as they are now, and the key to report it
-    /// under. Read it just before acting: two events of one refund may be in one batch.
+    /// under. Read it just before acting: two events of one refund may be in one batch. If the refund turned out to be
+    /// the same as another since, the books are those of both.
     ///
     /// # Errors
     /// [`Error::UnknownEvent`] for an event that does not wait; [`Error::Ledger`].
     pub fn to_do(&self, event: EventId) -> Result<ToDo, Error> {
+        let rounding = self.rules.rounding;
         let found = self.read(|read| {
             let Some(event) = read.event(event)? else { return Ok(None) };
-            let Some(refund) = event.refund_id.filter(|_| carries_books(event.kind)) else {
+            let (Some(refund), Some(user)) =
+                (event.refund_id.filter(|_| carries_books(event.kind)), event.user)
+            else {
                 return Ok(Some(None));
             };
-            let balances = read.balances(refund)?;
-            Ok(Some(event.user.map(|user| (refund, uuid::canonical(&user), balances))))
+            let Some(case) = counting(refund, |id| read.case(id))? else { return Ok(Some(None)) };
+            let balances = read.balances(case.refund.id)?;
+            let books = books_of_player(&case, &uuid::canonical(&user), &balances, rounding);
+            Ok(Some(Some((refund, books))))
         })?;
         let key = key_of(event);
-        let (refund, player, balances) = match found {
+        let (refund, books) = match found {
             None => return Err(Error::UnknownEvent { id: event }),
             Some(None) => return Ok(ToDo { refund: 0, key, take: Vec::new(), give: Vec::new() }),
             Some(Some(found)) => found,
         };
         let (mut take, mut give) = (Vec::new(), Vec::new());
-        for balance in balances.iter().filter(|balance| balance.player == player) {
-            let item = balance.item.clone();
-            match (owed(balance), to_return(balance)) {
+        for RecoveryItem { item, owed, to_return, .. } in books.items {
+            match (owed, to_return) {
                 (0, 0) => {}
                 (0, quantity) => give.push(Grant { item, quantity }),
                 (quantity, _) => take.push(Grant { item, quantity }),
@@ -93,8 +98,9 @@ impl Engine {
     /// Reports what the game took back for a refund, or gave again. Repeating it under the same key returns the first
     /// answer and changes nothing. Waits for one commit.
     ///
-    /// It is a fact, and booked even if a reversal or an operator was quicker: then something is to be returned. Only
-    /// what exceeds all that the purchase granted is not booked, and returned in `too_much`.
+    /// It is a fact, and booked even if a reversal or an operator was quicker: then something is to be returned, and a
+    /// recovery event is queued for it. Only what exceeds all that the purchase granted is not booked, and returned in
+    /// `too_much`.
     ///
     /// # Errors
     /// [`Error::UnknownRefund`]; [`Error::Refused`] with the code `bad_key`, `key_reused`, `bad_item`, `unattributed`,
@@ -106,11 +112,15 @@ impl Engine {
     }
 
     /// Reports what the game did about an event of kind refund, reversal or recovery, and acknowledges the event, in
-    /// one commit. An empty key is that of [`to_do`](Self::to_do).
+    /// one commit. An empty key is that of [`to_do`](Self::to_do). Repeating it returns the first answer.
+    ///
+    /// What was returned is not refused if fewer are booked as taken now, since an operator was quicker: then no more than
+    /// these are booked as returned.
     ///
     /// # Errors
-    /// [`Error::UnknownEvent`] if no event ever had this id; [`Error::Refused`] with the code `no_books` for an event of
-    /// another kind; and as [`report_recovery`](Self::report_recovery).
+    /// [`Error::UnknownEvent`] for an event that does not wait, unless this very report settled it;
+    /// [`Error::Refused`] with the code `no_books` for an event of another kind; and as
+    /// [`report_recovery`](Self::report_recovery), without `more_than_taken`.
     pub fn settle(&self, event: EventId, report: &RecoveryReport) -> Result<ReportOutcome, Error> {
         let mut report = report.clone();
         if report.key.is_empty() {
@@ -176,7 +186,7 @@ impl Change<'_> {
         let outcome =
             self.once(&report.key, &(refund, report), || self.book_report(refund, player, report))?;
         // Its key is kept as long as the refund is open.
-        if report.key.starts_with("event:") {
+        if player.is_some() || report.key.starts_with("event:") {
             self.tx.keep_request_for(&report.key, refund)?;
         }
         Ok(outcome)
@@ -190,6 +200,8 @@ impl Change<'_> {
     ) -> Result<ReportOutcome, Error> {
         let mut case = self.case_to_book(refund)?;
         let id = case.refund.id;
+        // The game did what an event asked of it, which is a fact even if the books say otherwise by now.
+        let is_of_event = player.is_some();
         let Some(player) = player.map(str::to_owned).or_else(|| case.refund.user.clone()) else {
             return Err(refused(
                 "unattributed",
@@ -197,15 +209,19 @@ impl Change<'_> {
             ));
         };
         let mut balances = self.tx.read().balances(id)?;
+        let before = books_of_player(&case, &player, &balances, self.rules.rounding);
         let is_its_player = case.refund.user.as_ref() == Some(&player);
         let granted = granted_of(&case).filter(|_| is_its_player);
         let who = report.who.as_deref();
         let (mut taken, mut too_much) = (Vec::new(), Vec::new());
         for Grant { item, quantity } in &report.taken {
+            let known = balances.iter().find(|balance| balance.player == player && balance.item == *item);
             let most = match &granted {
-                Some(granted) => match granted.iter().find(|grant| grant.item == *item) {
-                    Some(grant) => grant.quantity,
-                    None => return Err(not_granted(item)),
+                Some(granted) => match (granted.iter().find(|grant| grant.item == *item), known) {
+                    (Some(grant), _) => grant.quantity,
+                    // The game was to take it, until more became known of what was granted.
+                    (None, Some(known)) => known.granted,
+                    (None, None) => return Err(not_granted(item)),
                 },
                 None => i64::MAX,
             };
@@ -223,12 +239,13 @@ impl Change<'_> {
         for Grant { item, quantity } in &report.returned {
             let place = position(&mut balances, &player, item);
             let Some(balance) = balances.get_mut(place) else { continue };
-            if *quantity > balance.taken {
+            if *quantity > balance.taken && !is_of_event {
                 let facts =
                     format!("{quantity} {item} returned, but {} taken: report what was given", balance.taken);
                 return Err(refused("more_than_taken", &facts));
             }
-            self.add(id, balance, EntryKind::Taken, quantity.saturating_neg(), How::Returned, who)?;
+            let booked = (*quantity).min(balance.taken).saturating_neg();
+            self.add(id, balance, EntryKind::Taken, booked, How::Returned, who)?;
         }
         let rest = match report.rest {
             Rest::Owed => None,
@@ -255,16 +272,42 @@ impl Change<'_> {
         self.journal(&case, &happening)?;
         let recovery = self.save_books(&mut case, false)?;
         self.notice_of_report(&case, &player, taken, &report.returned, &recovery)?;
+        self.queue_what_to_return(case, player, &before)?;
         Ok(ReportOutcome { recovery, too_much })
+    }
+
+    /// Notifies the host if a report leaves more to return to a player than before: another call was quicker.
+    fn queue_what_to_return(
+        &self,
+        mut case: Case,
+        player: String,
+        before: &Recovery,
+    ) -> Result<(), LedgerError> {
+        let balances = self.tx.read().balances(case.refund.id)?;
+        let books = books_of_player(&case, &player, &balances, self.rules.rounding);
+        let is_more = |now: &RecoveryItem| {
+            let then = before.items.iter().find(|then| then.item == now.item);
+            now.to_return > then.map_or(0, |then| then.to_return)
+        };
+        if !books.items.iter().any(is_more) {
+            return Ok(());
+        }
+        case.refund.user = Some(player);
+        self.queue_with_books(EventKind::Recovery, &case, books)
     }
 
     fn settle_event(&self, id: EventId, report: &RecoveryReport) -> Result<ReportOutcome, Error> {
         let Some(event) = self.tx.read().event(id)? else {
-            // Acknowledged before: then this report was booked with it.
-            if let Some(known) = self.tx.read().request_of_key(&report.key)? {
-                return answer_of(&known.answer);
-            }
-            return Err(Error::UnknownEvent { id });
+            // Acknowledged before: perhaps by this very report.
+            let Some(known) = self.tx.read().request_of_key(&report.key)? else {
+                return Err(Error::UnknownEvent { id });
+            };
+            return match known.refund {
+                Some(refund) if known.fingerprint == fingerprint_of(&(refund, report))? => {
+                    answer_of(&known.answer)
+                }
+                _ => Err(key_reused(&report.key)),
+            };
         };
         let Event { kind, refund_id: Some(refund), user: Some(user), .. } = &event else {
             return Err(no_books(event.kind));
@@ -343,11 +386,7 @@ impl Change<'_> {
 
     /// The case that a refund counts as.
     pub(in crate::engine) fn case_to_book(&self, refund: RefundId) -> Result<Case, Error> {
-        let case = self.tx.case(refund)?.ok_or(Error::UnknownRefund { id: refund })?;
-        match case.refund.merged_into {
-            Some(into) => Ok(self.tx.case(into)?.unwrap_or(case)),
-            None => Ok(case),
-        }
+        counting(refund, |id| self.tx.case(id))?.ok_or(Error::UnknownRefund { id: refund })
     }
 
     /// Saves a case whose books changed, with all that follows: its work status, events, and blocks until repaid. The
@@ -377,18 +416,16 @@ impl Change<'_> {
         request: &R,
         work: impl FnOnce() -> Result<A, Error>,
     ) -> Result<A, Error> {
-        let written = serde_json::to_vec(request).map_err(|error| unwritable(&error))?;
-        let fingerprint = digest(&SHA256, &written);
+        let fingerprint = fingerprint_of(request)?;
         if let Some(known) = self.tx.read().request_of_key(key)? {
-            if known.fingerprint == fingerprint.as_ref() {
+            if known.fingerprint == fingerprint {
                 return answer_of(&known.answer);
             }
-            let facts = format!("the key {key:?} was used for another request: use a new key for each");
-            return Err(refused("key_reused", &facts));
+            return Err(key_reused(key));
         }
         let answer = work()?;
         let text = serde_json::to_string(&answer).map_err(|error| unwritable(&error))?;
-        self.tx.keep_request(key, fingerprint.as_ref(), &text, self.now)?;
+        self.tx.keep_request(key, &fingerprint, &text, self.now)?;
         Ok(answer)
     }
 }
@@ -411,8 +448,16 @@ pub(in crate::engine) fn owed(balance: &Balance) -> i64 {
     balance.due.saturating_sub(balance.taken).saturating_sub(balance.forgiven).max(0)
 }
 
-fn to_return(balance: &Balance) -> i64 {
-    balance.taken.saturating_sub(balance.due).max(0)
+/// The case that a refund counts as.
+fn counting(
+    refund: RefundId,
+    case_of: impl Fn(RefundId) -> Result<Option<Case>, LedgerError>,
+) -> Result<Option<Case>, LedgerError> {
+    let Some(case) = case_of(refund)? else { return Ok(None) };
+    match case.refund.merged_into {
+        Some(into) => Ok(case_of(into)?.or(Some(case))),
+        None => Ok(Some(case)),
+    }
 }
 
 const fn carries_books(kind: EventKind) -> bool {
@@ -427,6 +472,16 @@ fn answer_of<A: DeserializeOwned>(text: &str) -> Result<A, Error> {
     let what = "an answer";
     Ok(json::value_from_str(text)
         .map_err(|error| LedgerError::Unreadable { what, problem: error.to_string() })?)
+}
+
+/// What a request is recognised by, when its key is used again.
+fn fingerprint_of<R: Serialize>(request: &R) -> Result<Vec<u8>, LedgerError> {
+    let written = serde_json::to_vec(request).map_err(|error| unwritable(&error))?;
+    Ok(digest(&SHA256, &written).as_ref().to_vec())
+}
+
+fn key_reused(key: &str) -> Error {
+    refused("key_reused", &format!("the key {key:?} was used for another request: use a new key for each"))
 }
 
 fn unwritable(error: &serde_json::Error) -> LedgerError {

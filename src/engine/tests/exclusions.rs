@@ -6,8 +6,8 @@ use super::*;
 use crate::engine::change::Change;
 use crate::ledger::NewAction;
 use crate::model::{
-    Action, Exclusion, ExclusionAction, ExclusionKind, ExclusionMade, Happening, NewExclusion,
-    StoreActionKind,
+    Action, Exclusion, ExclusionAction, ExclusionKind, ExclusionMade, Grant, Happening, NewExclusion,
+    Repayment, StoreActionKind,
 };
 
 fn spare(kind: ExclusionKind, value: &str) -> NewExclusion {
@@ -220,6 +220,82 @@ fn users_are_found_however_they_are_spelled() {
     fixture.refund_gems(&upper.to_ascii_lowercase(), "1");
     assert!(fixture.rule_of("1").starts_with("exclusion "));
     assert_eq!(fixture.all_exclusions()[0].value, upper);
+}
+
+#[test]
+fn an_exclusion_by_order_stays_when_the_refund_is_another_users() {
+    let fixture = Fixture::new("[]");
+    fixture.ingest_order(refunded(order("1"), 0));
+    fixture.clock.advance(Span::from_millis(1));
+    let by_order = fixture.exclude(&spare(ExclusionKind::Order, "1")).exclusion.id;
+    fixture.engine.record_purchase(purchase("ann", "1")).unwrap();
+    fixture.engine.transfer_purchase(None, "1", "bob", "eve", "ticket").unwrap();
+    assert_eq!(fixture.rule_of("1"), format!("exclusion {by_order}"));
+    assert!(!fixture.engine.is_blocked("bob"));
+    assert_eq!(fixture.uses(by_order), 1);
+
+    // One of the first user does not, and one of the second user comes before one by product.
+    let fixture = Fixture::new("[]");
+    fixture.exclude(&spare(ExclusionKind::User, "ann"));
+    fixture.refund_gems("ann", "1");
+    fixture.engine.transfer_purchase(None, "1", "bob", "eve", "ticket").unwrap();
+    assert_eq!(fixture.rule_of("1"), "default: refunds alert and block");
+    let by_product = fixture.exclude(&spare(ExclusionKind::Product, "gems.*")).exclusion.id;
+    let by_user = fixture.exclude(&spare(ExclusionKind::User, "dan")).exclusion.id;
+    fixture.refund_gems("cid", "2");
+    assert_eq!(fixture.rule_of("2"), format!("exclusion {by_product}"));
+    fixture.engine.transfer_purchase(None, "2", "dan", "eve", "ticket").unwrap();
+    assert_eq!(fixture.rule_of("2"), format!("exclusion {by_user}"));
+}
+
+#[test]
+fn an_excluded_refund_is_no_debt() {
+    let policy =
+        r#"[{"name":"owes","match":{"user_owes":true},"action":"alert"},{"name":"else","action":"record"}]"#;
+    let gems = |quantity| vec![Grant { item: "gem".to_owned(), quantity }];
+    for is_excluded in [false, true] {
+        let fixture = Fixture::new(policy);
+        for (at, id) in [(0, "1"), (1, "2")] {
+            fixture.engine.record_purchase(Purchase { grants: gems(500), ..purchase("ann", id) }).unwrap();
+            if id == "2" && is_excluded {
+                fixture.engine.overrule(1, Some(Action::Exclude), "eve", "our outage").unwrap();
+            }
+            fixture.ingest_order(refunded(order(id), at));
+        }
+        let (rule, debt) = if is_excluded { ("else", 500) } else { ("owes", 1000) };
+        assert_eq!(fixture.rule_of("2"), rule);
+        assert_eq!(fixture.engine.debts("ann").unwrap().items, gems(debt));
+        assert_eq!(fixture.engine.debtors(None, 10).unwrap().items[0].items, gems(debt));
+        let check = fixture.engine.read(|read| read.check_sums()).unwrap();
+        assert_eq!((check.wrong, check.wrong_rows), (0, 0));
+        let repayment = Repayment { key: "k".to_owned(), items: gems(500), ..Repayment::default() };
+        let paid = fixture.engine.repay("ann", &repayment).unwrap().applied;
+        assert_eq!(paid[0].refund, if is_excluded { 2 } else { 1 });
+        let owing = i64::from(!is_excluded);
+        assert_eq!(fixture.engine.debtors(None, 10).unwrap().items.len(), usize::from(!is_excluded));
+        assert_eq!(fixture.engine.waiting().unwrap().players_owing, owing);
+    }
+}
+
+#[test]
+fn expired_exclusions_by_product_leave_room() {
+    let fixture = Fixture::new("[]");
+    let until = fixture.clock.now().plus(Span::from_hours(1));
+    let fill = move |change: &Change<'_>| {
+        for number in 0..1000 {
+            let pattern = format!("p{number}");
+            let new = NewExclusion { until: Some(until), ..spare(ExclusionKind::Product, &pattern) };
+            change.tx.insert_exclusion(&new, change.now)?;
+        }
+        Ok(())
+    };
+    fixture.engine.change(fill).unwrap();
+    let one_more = spare(ExclusionKind::Product, "gems.*");
+    assert_eq!(fixture.engine.exclude(&one_more).unwrap_err().code(), "too_many");
+    fixture.clock.advance(Span::from_hours(1));
+    fixture.exclude(&one_more);
+    // An expired one is made again.
+    fixture.exclude(&spare(ExclusionKind::Product, "p0"));
 }
 
 #[test]

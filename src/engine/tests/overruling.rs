@@ -121,6 +121,45 @@ fn an_operators_block_until_repaid_begins_at_once_or_after_its_grace() {
 }
 
 #[test]
+fn an_operators_block_until_repaid_comes_after_an_earlier_unblock() {
+    for grace in [None, Some(Span::from_hours(1))] {
+        let fixture = refunded_for_ann(r#"[{"name":"owed","action":{"block":"repaid"}}]"#);
+        fixture.engine.unblock("ann", "eve", "will pay").unwrap();
+        fixture.overrule(Some(Action::Block(BlockFor::UntilRepaid { grace })));
+        assert_eq!(fixture.engine.is_blocked("ann"), grace.is_none());
+        fixture.clock.advance(grace.unwrap_or(Span::from_hours(1)));
+        fixture.engine.expire_blocks().unwrap();
+        assert!(fixture.engine.is_blocked("ann"));
+        fixture.engine.unblock("ann", "eve", "paid after all").unwrap();
+        fixture.ingest_order(because(refunded(order("1"), 1), Reason::Fraud));
+        assert!(!fixture.engine.is_blocked("ann"), "the same decision does not block again");
+    }
+}
+
+#[test]
+fn an_operators_block_for_a_time_counts_from_the_decision_whenever_the_user_is_known() {
+    for (days, is_blocked) in [(3, true), (7, false)] {
+        let fixture = Fixture::new("[]");
+        fixture.ingest_order(refunded(order("1"), 0));
+        fixture.overrule(Some(WEEK));
+        let until = fixture.clock.now().plus(Span::from_days(7));
+        fixture.clock.advance(Span::from_days(days));
+        fixture.engine.record_purchase(purchase("ann", "1")).unwrap();
+        assert_eq!(fixture.decided().1, WEEK);
+        assert_eq!(fixture.engine.is_blocked("ann"), is_blocked);
+        let blocks = fixture.engine.user("ann").unwrap().blocks;
+        assert_eq!(
+            blocks.iter().map(|block| block.until).collect::<Vec<_>>(),
+            vec![Some(until); blocks.len()]
+        );
+        // Again, after a reversal.
+        fixture.ingest_order(reversed(order("1"), 1));
+        fixture.ingest_order(refunded(order("1"), 2));
+        assert_eq!(fixture.engine.is_blocked("ann"), is_blocked);
+    }
+}
+
+#[test]
 fn a_shorter_or_missing_grace_begins_the_block_earlier() {
     let fixture = refunded_for_ann(r#"[{"name":"later","action":{"block":"repaid","grace":"2h"}}]"#);
     let hour = Span::from_hours(1);

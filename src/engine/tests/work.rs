@@ -89,6 +89,8 @@ fn an_entry_that_later_ones_build_on_is_not_cancelled() {
     let returned = setup.engine.recovery_entries(1).unwrap().last().unwrap().id;
     setup.engine.correct(returned, "eve", "not given after all").unwrap();
     assert_eq!((line(&setup, 1), status(&setup, 1)), ((0, 300, 0, 0), WorkStatus::Returning));
+    let books = setup.engine.read(|read| read.check_books(1000)).unwrap();
+    assert!(books.wrong.is_empty(), "doctor finds {:?}", books.wrong);
 }
 
 #[test]
@@ -167,6 +169,48 @@ fn a_status_is_set_by_order_and_undone() {
     assert_eq!(refused.code(), "came_back");
     assert!(refused.to_string().contains("500 gem"), "{refused}");
     assert_eq!(line(&setup, 1), (500, 500, 0, 0), "a refused call changes nothing");
+}
+
+#[test]
+fn a_status_is_undone_though_a_part_of_it_was_returned_since() {
+    let setup = Fixture::new("[]");
+    setup.engine.record_purchase(Purchase { quantity: Some(5), ..pack("ann", "1") }).unwrap();
+    let set = |status| setup.engine.set_refund_status(&RefundRef::Refund(1), status, "eve", "ticket");
+    let back = |key: &str, quantity| {
+        let report = RecoveryReport { taken: Vec::new(), returned: gems(quantity), ..took(key, 1) };
+        setup.engine.report_recovery(1, &report).unwrap();
+    };
+    let undo = |step: &str, at| {
+        let what = FactKind::Reversed { step: Some(step.to_owned()), extent: None, failure: None };
+        setup.ingest_order(fact(order("1"), at, what));
+    };
+    setup.ingest_order(part(order("1"), 0, Some("a"), Extent::Quantity(3)));
+    setup.ingest_order(part(order("1"), 0, Some("b"), Extent::Quantity(2)));
+    set(RefundStatus::Recovered).unwrap();
+    undo("b", 1);
+    back("k1", 200);
+    assert_eq!(line(&setup, 1), (300, 300, 0, 0));
+    assert_eq!(set(RefundStatus::Open).unwrap().work_status, WorkStatus::Recovering, "the game reported");
+    assert_eq!(line(&setup, 1), (300, 0, 0, 300));
+
+    // All of it is returned, and then set again.
+    set(RefundStatus::Recovered).unwrap();
+    undo("a", 2);
+    back("k2", 300);
+    setup.ingest_order(part(order("1"), 3, Some("c"), Extent::Quantity(3)));
+    set(RefundStatus::Recovered).unwrap();
+    assert_eq!(set(RefundStatus::Open).unwrap().work_status, WorkStatus::Recovering, "the game reported");
+    assert_eq!(line(&setup, 1), (300, 0, 0, 300));
+
+    // What the game took is not what an operator set before.
+    set(RefundStatus::Recovered).unwrap();
+    undo("c", 4);
+    back("k3", 300);
+    setup.ingest_order(part(order("1"), 5, Some("d"), Extent::Quantity(3)));
+    setup.engine.report_recovery(1, &took("k4", 300)).unwrap();
+    assert_eq!(set(RefundStatus::Open).unwrap_err().code(), "came_back");
+    assert_eq!(line(&setup, 1), (300, 300, 0, 0));
+    assert!(setup.engine.read(|read| read.check_books(1000)).unwrap().wrong.is_empty());
 }
 
 #[test]

@@ -171,7 +171,9 @@ impl Change<'_> {
         }
         case.closed = None;
         self.book(case)?;
-        let is_open = matches!(case.refund.work_status, WorkStatus::Open | WorkStatus::Recovering);
+        // A block until repaid ends by closing, also of a test purchase or a hint, which are no work otherwise.
+        let is_open =
+            matches!(case.refund.work_status, WorkStatus::Open | WorkStatus::Recovering) || case.unpaid;
         case.closed = Some(Closed { closed_as, total: case.refund.case.reported_total });
         if !is_open {
             let facts = format!(

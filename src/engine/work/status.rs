@@ -1,14 +1,16 @@
 //! One plain call for hosts and operators who want no more than a status: by refund or by order.
 
+use std::collections::BTreeMap;
+
 use crate::engine::change::Change;
 use crate::engine::record::OperatorRemark;
 use crate::engine::recovery::{owed, refused};
 use crate::engine::{Engine, by_operator};
 use crate::error::Error;
-use crate::ledger::{Case, Read};
+use crate::ledger::{Balance, Case, LedgerError, Read};
 use crate::model::{
-    Action, ClosedAs, EntryKind, Happening, How, MAX_NAME, Overruling, Refund, RefundAt, RefundId, RefundRef,
-    RefundStatus, WorkStatus, check_text,
+    Action, ClosedAs, EntryKind, Happening, How, MAX_NAME, Overruling, RecoveryEntry, Refund, RefundAt, RefundId,
+    RefundRef, RefundStatus, WorkStatus, check_text,
 };
 
 /// How many refunds of one order are looked at: only the renewals of one subscription's token are more than a few.
@@ -166,16 +168,33 @@ impl Change<'_> {
         self.close_case(case, closed_as)
     }
 
+    /// Takes a part of an entry off its sum again, or an entry that cannot be cancelled.
+    fn take_off(&self, entry: &RecoveryEntry, quantity: i64, by: &OperatorRemark) -> Result<(), LedgerError> {
+        let balances = self.tx.read().balances(entry.refund)?;
+        let is_of_it = |balance: &Balance| balance.player == entry.user && balance.item == entry.item;
+        let Some(mut balance) = balances.into_iter().find(is_of_it) else { return Ok(()) };
+        let less = quantity.saturating_neg();
+        self.add(entry.refund, &mut balance, entry.kind, less, How::Corrected, Some(&by.who))
+    }
+
     /// Undoes what set the status: closing, forgiving, and an earlier status.
     fn open_again(&self, case: &mut Case, by: &OperatorRemark) -> Result<(), Error> {
         let id = case.refund.id;
         case.closed = None;
         let entries = self.tx.read().recovery_entries(id)?;
-        for entry in &entries {
-            let is_undone = entry.kind == EntryKind::Forgiven && entry.how != How::Corrected
-                || entry.how == How::StatusSet;
-            if is_undone && !entries.iter().any(|other| other.corrects == Some(entry.id)) {
+        let mut left = set_by_operators(&entries);
+        // The newest first: what an older one booked may have been returned since.
+        for entry in entries.iter().rev().filter(|entry| is_set(entry) && !is_cancelled(entry, &entries)) {
+            let Some(left) = left.get_mut(&place_of(entry)) else { continue };
+            let quantity = entry.quantity.min(*left);
+            if quantity <= 0 {
+                continue;
+            }
+            *left = left.saturating_sub(quantity);
+            if quantity == entry.quantity && entry.how != How::Carried {
                 self.cancel(entry, by)?;
+            } else {
+                self.take_off(entry, quantity, by)?;
             }
         }
         self.save_books(case, true)?;
@@ -208,6 +227,41 @@ pub(in crate::engine) fn checked(refund: impl Into<RefundAt>) -> Result<RefundAt
         check_text("order", order, MAX_NAME)?;
     }
     Ok(at)
+}
+
+/// The player, item and sum that an entry adds to.
+type Place<'a> = (&'a str, &'a str, bool);
+
+fn place_of(entry: &RecoveryEntry) -> Place<'_> {
+    (&entry.user, &entry.item, entry.kind == EntryKind::Forgiven)
+}
+
+/// Whether an entry was made by what `open` undoes: forgiving, also of the same refund under another id, or a status.
+fn is_set(entry: &RecoveryEntry) -> bool {
+    entry.kind == EntryKind::Forgiven && entry.how != How::Corrected || entry.how == How::StatusSet
+}
+
+fn is_cancelled(entry: &RecoveryEntry, entries: &[RecoveryEntry]) -> bool {
+    entries.iter().any(|other| other.corrects == Some(entry.id))
+}
+
+/// How many of each item's forgiven and taken are what an operator set, and were not undone since. What the game returned
+/// was set by an operator first, and reported by the game only beyond that.
+fn set_by_operators(entries: &[RecoveryEntry]) -> BTreeMap<Place<'_>, i64> {
+    let mut sums: BTreeMap<Place<'_>, (i64, i64)> = BTreeMap::new();
+    let counts = |entry: &&RecoveryEntry| {
+        entry.kind != EntryKind::Due && entry.corrects.is_none() && !is_cancelled(entry, entries)
+    };
+    for entry in entries.iter().filter(counts) {
+        let (all, set) = sums.entry(place_of(entry)).or_default();
+        *all = all.saturating_add(entry.quantity);
+        // What a purchase paid for was none of this, also where its refund takes that away.
+        if is_set(entry) || entry.quantity < 0 && entry.how != How::Bought {
+            *set = set.saturating_add(entry.quantity);
+        }
+        *set = (*set).clamp(0, (*all).max(0));
+    }
+    sums.into_iter().map(|(place, (_, set))| (place, set)).collect()
 }
 
 /// The refunds of an order that count.

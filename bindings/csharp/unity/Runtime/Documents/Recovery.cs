@@ -82,7 +82,7 @@ namespace Recoup
         /// <summary>How many are missing: due less taken and forgiven, at least 0.</summary>
         public long Owed { get; }
 
-        /// <summary>How many the player gets back after a reversal: taken less due, at least 0.</summary>
+        /// <summary>How many the player gets back: taken less due, at least 0; 0 while it is not known how much is due.</summary>
         public long ToReturn { get; }
 
         internal static RecoveryItem Read(JsonValue value) => Of(value, json => new RecoveryItem(json));
