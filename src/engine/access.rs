@@ -6,8 +6,8 @@ use super::{Engine, by_operator};
 use crate::error::Error;
 use crate::ledger::{Case, LedgerError, NewEntry, Read};
 use crate::model::{
-    Access, AccessOverride, AccessRefund, AccessView, Event, EventKind, Happening, MAX_NAME, Purchase,
-    Refund, RefundId, Timestamp, check_text, gives_access,
+    Access, AccessOverride, AccessRefund, AccessView, Action, Event, EventKind, Happening, MAX_NAME,
+    RecordedPurchase, Refund, RefundId, Timestamp, check_text, gives_access,
 };
 use crate::uuid;
 
@@ -85,7 +85,7 @@ struct AccessInputs {
     player: String,
     product: String,
     by_operator: Option<AccessOverride>,
-    purchases: Vec<Purchase>,
+    purchases: Vec<RecordedPurchase>,
     /// Refunds that the host was notified of.
     cases: Vec<Case>,
 }
@@ -134,6 +134,7 @@ fn of_case(case: &Case) -> AccessRefund<'_> {
         state: case.refund.case.state,
         at: case.refund.case.at,
         notified: case.notified.as_ref(),
+        is_excluded: case.refund.decision.as_ref().is_some_and(|decision| decision.action == Action::Exclude),
         subscription_live: case.refund.case.subscription_live,
         about: &case.refund.case.about,
     }
@@ -167,7 +168,8 @@ impl Change<'_> {
         for old in before {
             let Some(now) = self.tx.case(old.refund.id)? else { continue };
             let (was, is) = (self.takes_from(old)?, self.takes_from(&now)?);
-            if was != is {
+            // Of what it takes access depends on more than whether it does.
+            if was != is || (is.is_some() && of_case(old) != of_case(&now)) {
                 let both = [was, is].into_iter().flatten();
                 changed.extend(both.map(|(player, product)| (player, product, old.refund.id)));
             }
@@ -191,17 +193,16 @@ impl Change<'_> {
         let takes = case.refund.merged_into.is_none() && self.rules.access.takes(&of_case(case));
         let Some(player) = case.refund.user.clone().filter(|_| takes) else { return Ok(None) };
         let about = &case.refund.case.about;
-        let (product, kind) = match (&about.product, case.purchase) {
-            (Some(product), _) => (Some(product.clone()), about.product_type),
-            // A store that names a purchase by its token alone does not say of what product it is.
-            (None, Some(purchase)) => {
-                let recorded = self.tx.read().purchase(purchase)?;
-                recorded.map_or((None, None), |recorded| {
-                    (recorded.purchase.product, recorded.purchase.product_type)
-                })
-            }
-            (None, None) => (None, None),
-        };
+        let (mut product, mut kind) = (about.product.clone(), about.product_type);
+        // A store that names a purchase by its token alone does not say of what product it is; others name the product and
+        // not its kind.
+        if (product.is_none() || kind.is_none())
+            && let Some(purchase) = case.purchase
+            && let Some(recorded) = self.tx.read().purchase(purchase)?
+        {
+            product = product.or(recorded.purchase.product);
+            kind = kind.or(recorded.purchase.product_type);
+        }
         let gives = |product: &String| gives_access(&self.rules.catalogue, &case.place.store, product, kind);
         Ok(product.filter(gives).map(|product| (player, product)))
     }

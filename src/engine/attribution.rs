@@ -29,12 +29,12 @@ impl Change<'_> {
         let reported = CaseState::fold_with_orders(&facts, None, &orders.details).unwrap_or(folded);
         let family = family_of(case, &facts, &reported);
         let records = read.records_of(&case.place, &family)?;
-        Ok(Some(CaseInputs { facts, orders, reported, family, records }))
+        Ok(Some(CaseInputs { facts, orders, reported, family, records, is_ended: false }))
     }
 
     /// Folds a case from its inputs.
     pub(super) fn fold(&self, case: &Case, known: &CaseInputs) -> Result<Folded, LedgerError> {
-        let CaseInputs { facts, orders, reported, family, records } = known;
+        let CaseInputs { facts, orders, reported, family, records, is_ended } = known;
         let tag = reported.about.carried_tag(profile(&case.place.store).tags);
         let keeper = case.refund.user.as_deref().filter(|_| case.decided);
         let tags = self.rules.account_tags;
@@ -44,7 +44,10 @@ impl Change<'_> {
         let with_record = recorded.as_ref().and_then(|recorded| {
             CaseState::fold_with_orders(facts, Some(&recorded.details), &orders.details)
         });
-        let state = with_record.unwrap_or_else(|| reported.clone());
+        let mut state = with_record.unwrap_or_else(|| reported.clone());
+        if *is_ended {
+            end_subscription(&mut state);
+        }
         let RecordedOrder { environment: recorded_environment, grants, repays, bought, .. } =
             recorded.unwrap_or_default();
         let environment = case.place.environment.or(orders.environment).or(recorded_environment);
@@ -179,6 +182,22 @@ pub(super) struct CaseInputs {
     pub(super) family: Family,
     /// The host's records of the family.
     pub(super) records: Vec<Record>,
+    /// Whether a case by token that this one represents reports that the subscription ended.
+    pub(super) is_ended: bool,
+}
+
+impl CaseInputs {
+    pub(super) fn with_end(self, is_ended: bool) -> Self {
+        Self { is_ended, ..self }
+    }
+}
+
+/// Notes in a folded case that the refund ended the subscription. The order's own message does not say so at Google Play:
+/// only the one by token does, whose other facts are no further refund.
+pub(super) fn end_subscription(state: &mut CaseState) {
+    if state.state.is_refunded() {
+        state.subscription_live.get_or_insert(false);
+    }
 }
 
 /// A folded case.

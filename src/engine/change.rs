@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::notices::NoticeRules;
 use super::retention::Kept;
+use super::same_purchase::ended_subscription;
 use crate::ledger::{Case, LedgerError, NewEntry, NewNotification, Tx};
 use crate::model::{
     AccessRules, AccountTags, CaseKey, CaseState, Catalogue, Environment, Fact, FactKind, Grant, GrantSource,
@@ -264,7 +265,8 @@ impl<'a> Change<'a> {
             for other in &same {
                 facts.extend(self.tx.facts(other.refund.id)?);
             }
-            known = self.case_inputs(&old, facts)?.unwrap_or(known);
+            let is_ended = known.is_ended;
+            known = self.case_inputs(&old, facts)?.unwrap_or(known).with_end(is_ended);
             folded = self.fold(&old, &known)?;
         }
 
@@ -293,6 +295,10 @@ impl<'a> Change<'a> {
                 self.merge_same_purchases(&mut case, same)?;
             }
         }
+        let of_orders = match case.is_by_token() && ended_subscription(&case) {
+            true => (old.refund.merged_into, case.refund.merged_into),
+            false => (None, None),
+        };
         let mut refolded = Vec::new();
         if case != old || first {
             case.refund.updated_at = self.now;
@@ -309,6 +315,12 @@ impl<'a> Change<'a> {
         refolded.extend(joined);
         if let Some(root) = root {
             refolded.extend(self.fold_again(root, false)?);
+        }
+        // That the subscription ended counts in the case that now represents this one, and no longer in the one before.
+        if of_orders.0 != of_orders.1 {
+            for order in [of_orders.0, of_orders.1].into_iter().flatten() {
+                refolded.extend(self.fold_again(order, false)?);
+            }
         }
         Ok(refolded)
     }

@@ -17,7 +17,7 @@ impl Change<'_> {
     /// Decides on refolded cases, and on their users' other cases if a rule looks at them.
     pub(super) fn decide(&self, refolded: Vec<Refolded>) -> Result<(), LedgerError> {
         let mut users: BTreeMap<String, Vec<Refolded>> = BTreeMap::new();
-        let before: Vec<Case> = refolded.iter().map(before_of).collect();
+        let before = before_all(&refolded);
         for one in &refolded {
             self.settle_inquiries(&one.case)?;
         }
@@ -157,7 +157,10 @@ impl Change<'_> {
         case.refund.decision.clone_from(&wanted);
         case.refund.policy_version = wanted.as_ref().map(|_| self.rules.policy_version);
         let booked = self.book(&mut case)?;
-        self.mark_blocked(&mut case, is.blocks);
+        // The first decision that blocks for a time makes a block. Whether another one does shows below.
+        if is.blocks && !may_have_blocked && until_repaid(wanted.as_ref()).is_none() {
+            self.mark_blocked(&mut case);
+        }
         case.refund.updated_at = self.now;
         self.tx.save_decision(&mut case)?;
         if let Some(decision) = wanted.as_ref().filter(|decision| before.as_ref() != Some(decision)) {
@@ -367,6 +370,7 @@ impl Change<'_> {
         let happening = Happening::Blocked { block: block.id, until, until_settled, who: None, why: None };
         self.journal(case, &happening)?;
         self.tx.note(MemoryUpdate::Blocked(user.to_owned()));
+        self.save_blocked(case)?;
         self.notice_of_block(case, &block)?;
         self.queue(EventKind::Block, case, Some(block))
     }
@@ -495,10 +499,20 @@ impl Change<'_> {
     }
 }
 
-/// A case before it was folded again. What it took over from a case that it represents now had its effects before.
-fn before_of(one: &Refolded) -> Case {
-    let took_over = one.old.notified.is_none() && one.case.notified.is_some();
-    if took_over { one.case.clone() } else { one.old.clone() }
+/// The cases before they were folded again, each once: as it was the first time. What a case took over from one that it
+/// represents now had its effects before.
+fn before_all(refolded: &[Refolded]) -> Vec<Case> {
+    let mut before: Vec<Case> = Vec::with_capacity(refolded.len());
+    for one in refolded {
+        let took_over = one.old.notified.is_none() && one.case.notified.is_some();
+        let state = if took_over { &one.case } else { &one.old };
+        match before.iter_mut().find(|known| known.refund.id == state.refund.id) {
+            Some(known) if took_over => known.clone_from(state),
+            Some(_) => {}
+            None => before.push(state.clone()),
+        }
+    }
+    before
 }
 
 /// Whether anything changed that a rule may look at.
@@ -519,7 +533,7 @@ fn is_sure(case: &Case) -> bool {
 
 /// What the store reliably reports as refunded, by a case that no other represents. A hint alone must not make the
 /// host take items back.
-fn refunded_for_sure(case: &Case) -> Option<ReportedTotal> {
+pub(super) fn refunded_for_sure(case: &Case) -> Option<ReportedTotal> {
     let counts = case.refund.case.state.is_refunded() && is_sure(case) && case.refund.merged_into.is_none();
     counts.then_some(case.refund.case.reported_total)
 }

@@ -12,7 +12,9 @@
 //! So without further knowledge they are one. Otherwise items would be taken twice for one refund; this way the void
 //! of the later renewal, which is reported by its own order id in any case, is a separate refund.
 
+use super::attribution::end_subscription;
 use super::change::{Change, Refolded, joins};
+use super::same_purchase::ended_subscription;
 use crate::ledger::{Case, LedgerError};
 use crate::model::{Fact, FactKind, GrantSource, Happening, RefundId, Timestamp};
 
@@ -52,6 +54,9 @@ impl Change<'_> {
             if joins(&other, &its_facts) || self.same_order(&other, &its_facts, &token, &orders)?.is_some() {
                 other.refund.merged_into = Some(case.refund.id);
                 self.journal(&other, &Happening::Merged { into: case.refund.id })?;
+                if ended_subscription(&other) {
+                    end_subscription(&mut case.refund.case);
+                }
                 self.take_over(case, &mut other)?;
                 self.tx.save_case(&mut other)?;
             }
@@ -71,7 +76,7 @@ impl Change<'_> {
         let mut counting = old.clone();
         self.take_over(&mut counting, case)?;
         counting.refund.updated_at = self.now;
-        self.tx.save_case(&counting)?;
+        self.tx.save_case(&mut counting)?;
         Ok(Some(Refolded { old, case: counting, first: false }))
     }
 

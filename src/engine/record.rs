@@ -138,6 +138,7 @@ impl Change<'_> {
         let happening = Happening::Blocked { block: block.id, until, until_settled: false, who, why };
         self.tx.write_journal(NewEntry { user: Some(user), ..NewEntry::default() }, self.now, &happening)?;
         self.tx.note(MemoryUpdate::Blocked(user.to_owned()));
+        self.notice_of_operators_block(user)?;
         self.queue_event(Event {
             id: 0,
             kind: EventKind::Block,

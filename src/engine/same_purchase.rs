@@ -7,7 +7,7 @@ use crate::model::attribution::is_same_purchase;
 use crate::model::{CaseKey, Happening, OrderDetails, Place, RefundId};
 
 impl Change<'_> {
-    /// The inputs of a case, and those of the same payment by its token only.
+    /// The inputs of a case, and those of the same payment by its token only; of a subscription's token, whether it ended.
     pub(super) fn with_joined(
         &self,
         case: &Case,
@@ -15,8 +15,9 @@ impl Change<'_> {
         token: Option<&str>,
     ) -> Result<CaseInputs, LedgerError> {
         let Some(token) = token.filter(|_| !case.is_by_token()) else { return Ok(own) };
-        let mut joined = Vec::new();
+        let (mut joined, mut is_ended) = (Vec::new(), false);
         for other in self.tx.read().cases_of_token(case, token)?.into_iter().filter(Case::is_by_token) {
+            is_ended |= other.refund.merged_into == Some(case.refund.id) && ended_subscription(&other);
             let its_facts = self.tx.facts(other.refund.id)?;
             if other.refund.merged_into.is_none_or(|into| into == case.refund.id) && joins(&other, &its_facts)
             {
@@ -24,10 +25,10 @@ impl Change<'_> {
             }
         }
         if joined.is_empty() {
-            return Ok(own);
+            return Ok(own.with_end(is_ended));
         }
         let facts = own.facts.iter().cloned().chain(joined).collect();
-        Ok(self.case_inputs(case, facts)?.unwrap_or(own))
+        Ok(self.case_inputs(case, facts)?.unwrap_or(own).with_end(is_ended))
     }
 
     /// The case of the same purchase, if the message names another order id.
@@ -112,4 +113,9 @@ impl Change<'_> {
         self.journal(case, &Happening::Merged { into })?;
         Ok(true)
     }
+}
+
+/// Whether a case by token reports that the subscription ended with its refund.
+pub(super) fn ended_subscription(by_token: &Case) -> bool {
+    by_token.refund.case.subscription_live == Some(false) && by_token.refund.case.state.is_refunded()
 }

@@ -3,13 +3,17 @@
 use std::ops::ControlFlow;
 
 use super::Engine;
+use super::change::Rules;
+use super::decide::refunded_for_sure;
 use super::in_view::{decide_in_order, unless_it_waits, view};
 use super::inquiry::waits_for_answer;
+use super::recovery::books_if;
+use super::until_repaid::is_unpaid;
 use crate::error::Error;
 use crate::ledger::{Case, LedgerError, Read};
 use crate::model::{
-    Action, BadPolicy, Block, BlockCause, BlockFor, Compared, CountedRefund, Decision, EndedBy, Policy,
-    PolicyTrial, RefundId, Timestamp, TrialTally, Tried, TryOptions,
+    Action, BadPolicy, Block, BlockCause, BlockFor, BlockedExamples, Compared, CountedRefund, Decision,
+    EndedBy, Policy, PolicyTrial, RefundId, Timestamp, TrialTally, Tried, TryOptions,
 };
 
 /// How many user ids are read at a time.
@@ -23,7 +27,8 @@ impl Engine {
     /// view, also those from before the time, as the policy would have decided them. So the decisions are those of a
     /// ledger that had been opened with this policy and had ingested the same. What an exclusion decided stays. Users
     /// count as blocked as they would be now: a block is made when its refund was, and ends by its time or with the
-    /// refund's reversal; what an operator ended stays ended.
+    /// refund's reversal; what an operator ended stays ended. A block until repaid counts where the refund is unpaid now by what
+    /// came back so far, once its grace is over.
     ///
     /// Reads one state of the ledger, and does not delay writers; the write-ahead log grows meanwhile. In memory are one
     /// user's refunds and the examples. `progress` is called after each user, and stops the trial if it returns
@@ -46,6 +51,7 @@ impl Engine {
         self.read(|read| {
             let mut trial = Trial {
                 read,
+                rules: &self.rules,
                 policy,
                 now,
                 from: options.since.unwrap_or(Timestamp::from_millis(i64::MIN)),
@@ -58,6 +64,8 @@ impl Engine {
             let mut trial = trial.tally.finish(policy_version, options, blocked, end.is_break());
             let mut examples = trial.changes.iter_mut().flat_map(|change| &mut change.examples);
             examples.try_for_each(|example| read.spell(&mut example.user))?;
+            let BlockedExamples { newly, freed } = &mut trial.blocked_examples;
+            newly.iter_mut().chain(freed).try_for_each(|user| read.spell(user))?;
             Ok(trial)
         })
     }
@@ -66,6 +74,7 @@ impl Engine {
 /// A trial over one state of the ledger.
 struct Trial<'a> {
     read: Read<'a>,
+    rules: &'a Rules,
     policy: &'a Policy,
     now: Timestamp,
     from: Timestamp,
@@ -116,12 +125,72 @@ impl Trial<'_> {
             (now, decided.then.as_ref().and_then(block_of))
         };
         if decided.iter().map(blocks).all(|(now, then)| now == then) {
-            return Ok(self.tally.end_user(false, false));
+            return Ok(self.tally.end_user(user, false, false));
         }
         let theirs = self.read.blocks_of_user(user, i64::MAX)?;
         let is_blocked = theirs.iter().any(|block| block.ended.is_none());
-        let would_be = would_be_blocked(&decided, &theirs, self.now);
-        Ok(self.tally.end_user(is_blocked, would_be))
+        let would_be = self.would_be_blocked(&decided, &theirs)?;
+        Ok(self.tally.end_user(user, is_blocked, would_be))
+    }
+
+    /// Whether a user would be blocked now: by a block that none of the decided refunds caused, or by one of theirs.
+    fn would_be_blocked(&self, decided: &[Decided], blocks: &[Block]) -> Result<bool, LedgerError> {
+        let is_decided = |block: &Block| {
+            let refund = refund_of(block);
+            refund.is_some_and(|refund| decided.iter().any(|decided| decided.case.refund.id == refund))
+        };
+        if blocks.iter().any(|block| block.ended.is_none() && !is_decided(block)) {
+            return Ok(true);
+        }
+        for decided in decided {
+            if self.would_block(decided, blocks)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a refund would block its user now. `blocks` are all of the user's, newest first.
+    fn would_block(&self, decided: &Decided, blocks: &[Block]) -> Result<bool, LedgerError> {
+        let refund = &decided.case.refund;
+        let Some(length) = decided.then.as_ref().and_then(block_of) else { return Ok(false) };
+        let mut caused = blocks.iter().filter(|block| refund_of(block) == Some(refund.id));
+        // It would be the same block.
+        if refund.decision.as_ref().and_then(block_of) == Some(length) {
+            return Ok(caused.any(|block| block.ended.is_none()));
+        }
+        let latest = caused.next();
+        // Of a block of another length, the time counts from the refund's first block.
+        let made_at = caused.next_back().or(latest).map_or(refund.first_seen_at, |first| first.made_at);
+        let is_ended = match latest {
+            Some(block) => block.ended.as_ref().is_some_and(|end| is_by_operator(&end.why)),
+            // An operator who unblocks a user ends all blocks.
+            None => blocks
+                .iter()
+                .filter_map(|block| block.ended.as_ref())
+                .any(|end| is_by_operator(&end.why) && made_at <= end.at),
+        };
+        if is_ended {
+            return Ok(false);
+        }
+        match length {
+            BlockFor::UntilRepaid { grace } => {
+                let has_begun = grace.is_none_or(|grace| made_at.plus(grace) <= self.now);
+                Ok(has_begun && self.would_be_unpaid(decided)?)
+            }
+            _ => Ok(length.until(made_at).is_none_or(|until| self.now < until)),
+        }
+    }
+
+    /// Whether a refund would be unpaid now if it had been decided so: whatever was decided, its work status is by that.
+    fn would_be_unpaid(&self, decided: &Decided) -> Result<bool, LedgerError> {
+        let mut case = decided.case.clone();
+        case.refund.decision.clone_from(&decided.then);
+        // A block notifies the host of all that is refunded.
+        case.notified = refunded_for_sure(&case);
+        let balances = self.read.balances(case.refund.id)?;
+        let books = books_if(&mut case, balances, self.rules);
+        Ok(is_unpaid(&case, &books))
     }
 
     /// Decides a user's refunds under the policy, and returns those of the time.
@@ -173,48 +242,11 @@ const fn block_of(decision: &Decision) -> Option<BlockFor> {
     }
 }
 
-/// Whether a user would be blocked now: by a block that none of the decided refunds caused, or by one of theirs.
-fn would_be_blocked(decided: &[Decided], blocks: &[Block], now: Timestamp) -> bool {
-    let is_decided = |block: &Block| {
-        let refund = refund_of(block);
-        refund.is_some_and(|refund| decided.iter().any(|decided| decided.case.refund.id == refund))
-    };
-    blocks.iter().any(|block| block.ended.is_none() && !is_decided(block))
-        || decided.iter().any(|decided| would_block(decided, blocks, now))
-}
-
 fn refund_of(block: &Block) -> Option<RefundId> {
     match block.cause {
         BlockCause::Refund { refund, .. } => Some(refund),
         BlockCause::Operator { .. } => None,
     }
-}
-
-/// Whether a refund would block its user now. `blocks` are all of the user's, newest first.
-fn would_block(decided: &Decided, blocks: &[Block], now: Timestamp) -> bool {
-    let refund = &decided.case.refund;
-    let Some(length) = decided.then.as_ref().and_then(block_of) else { return false };
-    if matches!(length, BlockFor::UntilRepaid { .. }) && !refund.work_status.is_to_do() {
-        return false;
-    }
-    let mut caused = blocks.iter().filter(|block| refund_of(block) == Some(refund.id));
-    // It would be the same block.
-    if refund.decision.as_ref().and_then(block_of) == Some(length) {
-        return caused.any(|block| block.ended.is_none());
-    }
-    let latest = caused.next();
-    // Of a block of another length, the time counts from the refund's first block.
-    let made_at = caused.next_back().or(latest).map_or(refund.first_seen_at, |first| first.made_at);
-    let is_over = length.until(made_at).is_some_and(|until| until <= now);
-    let is_ended = match latest {
-        Some(block) => block.ended.as_ref().is_some_and(|end| is_by_operator(&end.why)),
-        // An operator who unblocks a user ends all blocks.
-        None => blocks
-            .iter()
-            .filter_map(|block| block.ended.as_ref())
-            .any(|end| is_by_operator(&end.why) && made_at <= end.at),
-    };
-    !is_over && !is_ended
 }
 
 const fn is_by_operator(why: &EndedBy) -> bool {

@@ -31,7 +31,7 @@ pub(super) fn until_repaid(decision: Option<&Decision>) -> Option<(&str, Option<
 }
 
 /// Whether a refund is to be repaid: something is owed; or it is unknown how much is, and no operator closed it.
-fn is_unpaid(case: &Case, books: &Recovery) -> bool {
+pub(super) fn is_unpaid(case: &Case, books: &Recovery) -> bool {
     books.is_owed() || (!books.is_complete() && closed_as(case).is_none())
 }
 

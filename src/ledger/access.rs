@@ -7,7 +7,7 @@ use super::purchases::purchase_row;
 use super::refunds::case_row;
 use super::tx::{Read, Tx};
 use super::values::values;
-use crate::model::{AccessOverride, Purchase, Timestamp};
+use crate::model::{AccessOverride, RecordedPurchase, Timestamp};
 
 impl Tx<'_> {
     /// Writes an operator's decision; the one before ends.
@@ -65,13 +65,13 @@ impl Read<'_> {
         player: &str,
         product: &str,
         with_consumables: bool,
-    ) -> Result<Vec<Purchase>, LedgerError> {
+    ) -> Result<Vec<RecordedPurchase>, LedgerError> {
         let sql = if with_consumables {
             "SELECT * FROM purchases WHERE player = ?1 AND product = ?2"
         } else {
             "SELECT * FROM purchases WHERE player = ?1 AND product = ?2 AND product_type IS DISTINCT FROM 'consumable'"
         };
-        self.all(sql, &values![player, product], |row| Ok(purchase_row(row)?.purchase))
+        self.all(sql, &values![player, product], purchase_row)
     }
 
     /// A player's refunds that the host was notified of, of a product or of one that is not known.

@@ -13,10 +13,11 @@ use crate::model::{
     WorkCount, WorkStatus,
 };
 
-/// An entry of the books, or a debt, as figures add it up.
+/// An entry of the books, as figures add it up.
 pub(crate) struct BookedItem {
     pub(crate) item: String,
     pub(crate) kind: EntryKind,
+    /// What made it; of an entry that cancels another, what made that one.
     pub(crate) how: How,
     pub(crate) quantity: i64,
 }
@@ -131,7 +132,10 @@ impl Read<'_> {
         (from, to): (Timestamp, Timestamp),
         mut each: impl FnMut(BookedItem),
     ) -> Result<(), LedgerError> {
-        let sql = "SELECT item, kind, how, quantity FROM recovery WHERE at >= ?1 AND at < ?2";
+        let sql = "SELECT entry.item AS item, entry.kind AS kind, coalesce(cancelled.how, entry.how) AS how,
+                     entry.quantity AS quantity
+                   FROM recovery AS entry LEFT JOIN recovery AS cancelled ON cancelled.id = entry.corrects
+                   WHERE entry.at >= ?1 AND entry.at < ?2";
         self.each(sql, &values![from, to], |row| {
             let unreadable = |what| LedgerError::Unreadable { what, problem: "nothing".to_owned() };
             each(BookedItem {

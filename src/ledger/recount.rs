@@ -179,16 +179,15 @@ fn add_up(balances: &[Balance], entries: &[RecoveryEntry]) -> bool {
             let of_it = entries.iter().filter(|entry| is_of(entry, balance) && picks(entry));
             of_it.map(|entry| i128::from(entry.quantity)).sum()
         };
-        let is_return = |entry: &RecoveryEntry| entry.how == How::Returned;
-        // What was not returned after all was cancelled.
-        let cancels_return = |entry: &RecoveryEntry| {
+        // A return that was cancelled is none.
+        let is_return = |entry: &RecoveryEntry| {
             let cancelled = entries.iter().find(|other| entry.corrects == Some(other.id));
-            cancelled.is_some_and(is_return)
+            cancelled.unwrap_or(entry).how == How::Returned
         };
         sum(&|entry| entry.kind == EntryKind::Due) == i128::from(balance.due)
             && sum(&|entry| entry.kind == EntryKind::Taken) == i128::from(balance.taken)
             && sum(&|entry| entry.kind == EntryKind::Forgiven) == i128::from(balance.forgiven)
-            && sum(&|entry| is_return(entry) || cancels_return(entry)) == -i128::from(balance.returned)
+            && sum(&is_return) == -i128::from(balance.returned)
     };
     balances.iter().all(is_sum)
         && entries.iter().all(|entry| balances.iter().any(|balance| is_of(entry, balance)))

@@ -6,8 +6,8 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Catalogue, OrderDetails, ProductType, Purchase, RefundId, ReportedTotal, Store, StoreState, Timestamp,
-    is_subscription,
+    Catalogue, OrderDetails, ProductType, Purchase, RecordedPurchase, RefundId, ReportedTotal, Store,
+    StoreState, Timestamp, is_subscription,
 };
 
 /// Whether a user has access to a product, and why.
@@ -94,7 +94,7 @@ pub(crate) struct AccessOverride {
 }
 
 /// A refund, as far as it matters for access.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AccessRefund<'a> {
     pub(crate) id: RefundId,
     pub(crate) store: &'a Store,
@@ -102,6 +102,8 @@ pub(crate) struct AccessRefund<'a> {
     pub(crate) at: Timestamp,
     /// What the host was notified of as refunded.
     pub(crate) notified: Option<&'a ReportedTotal>,
+    /// Whether a rule or an operator excludes it, be it after the host was notified.
+    pub(crate) is_excluded: bool,
     pub(crate) subscription_live: Option<bool>,
     pub(crate) about: &'a OrderDetails,
 }
@@ -115,7 +117,7 @@ pub(crate) struct AccessView<'a> {
     /// The operator's latest decision that was not replaced, whether or not its time is over.
     pub(crate) by_operator: Option<&'a AccessOverride>,
     /// The user's purchases of the product.
-    pub(crate) purchases: &'a [Purchase],
+    pub(crate) purchases: &'a [RecordedPurchase],
     /// The user's refunds, of any product; those that another refund represents are left out.
     pub(crate) refunds: &'a [AccessRefund<'a>],
 }
@@ -124,7 +126,11 @@ impl AccessRules {
     /// Whether a refund takes access to what it refunds. Not if the subscription stayed active: then an old renewal was
     /// refunded.
     pub(crate) fn takes(self, refund: &AccessRefund<'_>) -> bool {
-        if !self.off_at_refund || refund.notified.is_none() || refund.subscription_live == Some(true) {
+        if !self.off_at_refund
+            || refund.notified.is_none()
+            || refund.is_excluded
+            || refund.subscription_live == Some(true)
+        {
             return false;
         }
         match refund.state {
@@ -179,9 +185,9 @@ impl AccessView<'_> {
             return Access { product, has: by.access, because, until: by.until };
         }
         let mut best: Option<(Rank, Access)> = None;
-        for purchase in self.purchases.iter().filter(|purchase| self.gives(purchase)) {
-            let (rank, because) = self.of(purchase);
-            let until = if rank.has() { purchase.expires_at } else { None };
+        for recorded in self.purchases.iter().filter(|recorded| self.gives(&recorded.purchase)) {
+            let (rank, because) = self.of(recorded);
+            let until = if rank.has() { recorded.purchase.expires_at } else { None };
             if best.as_ref().is_none_or(|(known, _)| *known < rank) {
                 best = Some((rank, Access { product: product.clone(), has: rank.has(), because, until }));
             }
@@ -196,13 +202,14 @@ impl AccessView<'_> {
         gives_access(self.catalogue, &purchase.store, self.product, purchase.product_type)
     }
 
-    fn of(&self, purchase: &Purchase) -> (Rank, AccessReason) {
+    fn of(&self, recorded: &RecordedPurchase) -> (Rank, AccessReason) {
+        let purchase = &recorded.purchase;
         let kind = kind_of(self.catalogue, &purchase.store, self.product, purchase.product_type);
         let renews = kind.is_some_and(is_subscription);
         let taken = self
             .refunds
             .iter()
-            .filter(|refund| self.rules.takes(refund) && concerns(refund, purchase, renews))
+            .filter(|refund| self.rules.takes(refund) && concerns(refund, recorded, renews))
             .max_by_key(|refund| (refund.at, refund.id));
         if let Some(refund) = taken {
             return (Rank::Refunded(refund.at), AccessReason::Refund { refund: refund.id });
@@ -237,7 +244,8 @@ impl Rank {
 
 /// Whether a refund that takes access is of this purchase. `renews`: renewals of a subscription share ids, and each has
 /// an order id of its own.
-fn concerns(refund: &AccessRefund<'_>, purchase: &Purchase, renews: bool) -> bool {
+fn concerns(refund: &AccessRefund<'_>, recorded: &RecordedPurchase, renews: bool) -> bool {
+    let purchase = &recorded.purchase;
     if *refund.store != purchase.store {
         return false;
     }
@@ -260,17 +268,19 @@ fn concerns(refund: &AccessRefund<'_>, purchase: &Purchase, renews: bool) -> boo
     if !renews || !is_of_family {
         return is_of_family;
     }
-    // The whole subscription ended, with all that was paid of it before.
-    if refund.subscription_live == Some(false) {
-        return purchase.purchased_at.is_none_or(|at| at <= refund.at);
+    let is_of_order = purchase
+        .order_id
+        .as_ref()
+        .is_some_and(|order| about.order_id.as_ref() == Some(order) || about.related_ids.contains(order))
+        || (about.web_order_line_item_id.is_some()
+            && about.web_order_line_item_id == purchase.web_order_line_item_id);
+    if is_of_order {
+        return true;
     }
-    match (&about.order_id, &purchase.order_id) {
-        (Some(refunded), Some(order)) => {
-            refunded == order
-                || about.related_ids.contains(order)
-                || (about.web_order_line_item_id.is_some()
-                    && about.web_order_line_item_id == purchase.web_order_line_item_id)
-        }
-        _ => true,
+    // No refund is of what was bought after it. Where the time of purchase was not recorded, it was recorded soon after.
+    if refund.at < purchase.purchased_at.unwrap_or(recorded.recorded_at) {
+        return false;
     }
+    // The whole subscription ended, with all that was paid of it before; or one of the two names no order.
+    refund.subscription_live == Some(false) || about.order_id.is_none() || purchase.order_id.is_none()
 }

@@ -34,6 +34,11 @@ impl Currency {
         }
     }
 
+    /// Whether it is the code for "no currency".
+    pub(crate) fn is_none(self) -> bool {
+        self == Self::NONE
+    }
+
     /// The three letters.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, stdin};
 use std::path::Path;
 use std::str::FromStr;
 
-use recoup::{Clock as _, Span, Store, SystemClock, Timestamp};
+use recoup::{Clock as _, Span, Store, SystemClock, Timestamp, UtcOffset};
 
 use crate::exit::Failure;
 
@@ -85,8 +85,12 @@ impl RequestArguments {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Since {
     At(Timestamp),
+    /// The start of a day in UTC. Elsewhere the same day begins at another time.
+    Day(Timestamp),
     Ago(Span),
 }
+
+const DAY: Span = Span::from_days(1);
 
 /// The accepted forms, for help texts.
 pub(crate) const SINCE_HELP: &str = "a time (2026-01-31T12:00:00Z or Unix milliseconds), a day (2026-01-31, from its start \
@@ -96,10 +100,32 @@ impl Since {
     /// By the system clock.
     pub(crate) fn at(self) -> Timestamp {
         match self {
-            Self::At(at) => at,
-            Self::Ago(span) => SystemClock.now().plus(Span::from_millis(span.millis().saturating_neg())),
+            Self::At(at) | Self::Day(at) => at,
+            Self::Ago(span) => ago(span),
         }
     }
+
+    /// From when, for figures of whole days that begin at an offset from UTC: `30d` are 30 days with today.
+    pub(crate) fn first_day(self, offset: UtcOffset) -> Timestamp {
+        match self {
+            Self::Ago(span) if span.millis() >= DAY.millis() && span.millis() % DAY.millis() == 0 => {
+                ago(Span::from_millis(span.millis() - DAY.millis()))
+            }
+            other => other.in_days(offset),
+        }
+    }
+
+    /// Until when, for the same figures.
+    pub(crate) fn in_days(self, offset: UtcOffset) -> Timestamp {
+        match self {
+            Self::Day(at) => at.plus(Span::from_millis(offset.minutes().saturating_mul(-60_000))),
+            other => other.at(),
+        }
+    }
+}
+
+fn ago(span: Span) -> Timestamp {
+    SystemClock.now().plus(Span::from_millis(span.millis().saturating_neg()))
 }
 
 impl FromStr for Since {
@@ -110,7 +136,7 @@ impl FromStr for Since {
             return Ok(Self::At(at));
         }
         if let Ok(at) = format!("{text}T00:00:00Z").parse() {
-            return Ok(Self::At(at));
+            return Ok(Self::Day(at));
         }
         text.parse().map(Self::Ago).map_err(|_| format!("expected {SINCE_HELP}"))
     }
@@ -149,11 +175,29 @@ mod tests {
         let noon = Timestamp::from_secs(1_769_860_800);
         assert_eq!("2026-01-31T12:00:00Z".parse(), Ok(Since::At(noon)));
         assert_eq!("1769860800000".parse(), Ok(Since::At(noon)));
-        assert_eq!("2026-01-31".parse(), Ok(Since::At(noon.plus(Span::from_hours(-12)))));
+        assert_eq!("2026-01-31".parse(), Ok(Since::Day(noon.plus(Span::from_hours(-12)))));
         assert_eq!("30d".parse(), Ok(Since::Ago(Span::from_days(30))));
         for text in ["", "yesterday", "30 days", "2026-13-01", "-1d"] {
             let read: Result<Since, _> = text.parse();
             assert!(read.is_err(), "{text:?} was accepted as {read:?}");
         }
+    }
+
+    #[test]
+    fn days_of_figures_begin_where_the_ledgers_days_begin() {
+        let offset = |text: &str| text.parse::<UtcOffset>().unwrap();
+        let since = |text: &str| text.parse::<Since>().unwrap();
+        let midnight = Timestamp::from_secs(1_769_817_600);
+        assert_eq!(since("2026-01-31").at(), midnight, "in UTC where days are not configured");
+        for (text, hours) in [("+00:00", 0), ("+09:00", -9), ("-05:00", 5)] {
+            let begins = midnight.plus(Span::from_hours(hours));
+            assert_eq!(since("2026-01-31").first_day(offset(text)), begins, "{text}");
+            assert_eq!(since("2026-01-31").in_days(offset(text)), begins, "{text}");
+        }
+        assert_eq!(since("2026-01-31T00:00:00Z").first_day(offset("+09:00")), midnight, "an exact time");
+        let days_ago = |at: Timestamp| SystemClock.now().since(at).millis() / DAY.millis();
+        assert_eq!(days_ago(since("30d").first_day(offset("+09:00"))), 29, "30 days with today");
+        assert_eq!(days_ago(since("30d").in_days(offset("+09:00"))), 30, "to the end of that day");
+        assert_eq!(days_ago(since("36h").first_day(offset("+09:00"))), 1);
     }
 }

@@ -253,31 +253,23 @@ const NAMED: usize = 3;
 
 /// Whom the tried policy would block and free, in a sentence; `all`: the refunds are listed already.
 pub(crate) fn blocked(trial: &PolicyTrial, all: bool) -> String {
-    let is_block = |action: &str| action.starts_with("block");
-    let users = |gets_block: bool| {
-        let changes = trial.changes.iter();
-        let changes = changes.filter(move |change| {
-            (is_block(&change.to), is_block(&change.from)) == (gets_block, !gets_block)
-        });
-        let mut users: Vec<&str> =
-            changes.flat_map(|change| &change.examples).map(|example| example.user.as_str()).collect();
-        users.dedup();
-        let more = if users.len() > NAMED { " …" } else { "" };
-        users.truncate(NAMED);
-        let names: Vec<String> = users.iter().map(|user| shown(user, 64)).collect();
+    let users = |users: &[String], count: u64| {
+        let names: Vec<String> = users.iter().take(NAMED).map(|user| shown(user, 64)).collect();
+        let more = if u64::try_from(names.len()).is_ok_and(|named| named < count) { " …" } else { "" };
         let hint = if all { "" } else { "; --all lists the refunds" };
         if names.is_empty() { String::new() } else { format!(" ({}{more}{hint})", names.join(", ")) }
     };
+    let examples = &trial.blocked_examples;
     let blocked = trial.blocked;
     let newly = match blocked.newly {
         0 => "No user would be blocked who is not".to_owned(),
-        1 => format!("1 user would be blocked who is not{}", users(true)),
-        more => format!("{more} users would be blocked who are not{}", users(true)),
+        1 => format!("1 user would be blocked who is not{}", users(&examples.newly, 1)),
+        more => format!("{more} users would be blocked who are not{}", users(&examples.newly, more)),
     };
     let freed = match blocked.freed {
         0 => "none would be freed".to_owned(),
-        1 => format!("1 would be freed{}", users(false)),
-        more => format!("{more} would be freed{}", users(false)),
+        1 => format!("1 would be freed{}", users(&examples.freed, 1)),
+        more => format!("{more} would be freed{}", users(&examples.freed, more)),
     };
     format!("{newly}; {freed}. Blocked now: {}, then: {}.", blocked.now, blocked.then)
 }

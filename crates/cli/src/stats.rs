@@ -65,9 +65,10 @@ impl Stats {
             engine.close()?;
             return Ok(ExitReason::Fine);
         }
+        let offset = engine.utc_offset()?;
         let question = Question {
-            since: self.since.map(Since::at),
-            until: self.until.map(Since::at),
+            since: self.since.map(|since| since.first_day(offset)),
+            until: self.until.map(|until| until.in_days(offset)),
             environment: self.environment,
             by: self.by,
             lists: self.list.into_iter().collect(),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::ledger::{BookedItem, LedgerError, Read};
 use crate::model::{
-    BlockCause, BlockFigures, Days, EndedBy, EntryKind, FigureRow, Grant, How, ItemFigures, LagFigures,
-    LagStage, Quantiles, Rate, RepeatRefunder, RuleFigures, Span, Store, Timestamp,
+    BlockCause, BlockFigures, Days, EndedBy, EntryKind, Grant, How, ItemFigures, LagFigures, LagStage,
+    Quantiles, Rate, RepeatRefunder, RuleFigures, Span, Store, Timestamp,
 };
 
 /// The most items that are listed: a page of them.
@@ -25,7 +25,9 @@ pub(super) fn items(read: Read<'_>, time: Time) -> Result<Vec<ItemFigures>, Ledg
         let sum = match (kind, how) {
             (EntryKind::Due, _) => &mut figures.due,
             (EntryKind::Taken, How::Returned) => &mut figures.returned,
-            (EntryKind::Taken, How::Repaid) => &mut figures.repaid,
+            (EntryKind::Taken, How::Repaid | How::Bought) => &mut figures.repaid,
+            // What was taken and has no player left to be returned to stays taken.
+            (EntryKind::Taken, How::WrittenOff) => return,
             (EntryKind::Taken, _) => &mut figures.taken,
             (EntryKind::Forgiven, _) => &mut figures.forgiven,
         };
@@ -65,11 +67,12 @@ pub(super) fn rules(
     Ok(rules)
 }
 
+/// Blocks. `among`: how many refunds of production the time has, of which alone it is known whether they blocked.
 pub(super) fn blocks(
     read: Read<'_>,
     time: Time,
     days: Days,
-    total: &FigureRow,
+    among: i64,
 ) -> Result<BlockFigures, LedgerError> {
     let mut figures = BlockFigures { active: read.active_blocks()?, ..BlockFigures::default() };
     read.blocks_made(time, |cause| {
@@ -83,7 +86,7 @@ pub(super) fn blocks(
     read.each_lag(days, |key, refunds| {
         blocked += if key.stage == LagStage::Blocked { refunds } else { 0 };
     })?;
-    figures.blocking_refunds = Rate::of(blocked, total.refunds.refunds);
+    figures.blocking_refunds = Rate::of(blocked, among);
     Ok(figures)
 }
 
@@ -134,6 +137,7 @@ pub(super) fn repeat_refunders(
         let mut refunder = RepeatRefunder { refunds, ..RepeatRefunder::default() };
         for case in read.cases_of_user(&player, time.0, last)?.iter().filter(|case| case.counted().counts()) {
             match case.refund.case.amount {
+                Some(amount) if amount.currency.is_none() => {}
                 Some(amount) => {
                     let sum = refunder.amount_back.entry(amount.currency.as_str().to_owned()).or_default();
                     *sum = sum.saturating_add(amount.micros);

@@ -1,7 +1,7 @@
 //! Notes in a refund's row what only the figures need: when something became known, or was done.
 
 use crate::engine::change::Change;
-use crate::ledger::Case;
+use crate::ledger::{Case, LedgerError};
 use crate::model::{Seen, Trust};
 
 impl Change<'_> {
@@ -15,11 +15,21 @@ impl Change<'_> {
         }
     }
 
-    /// When the refund first blocked its player.
-    pub(in crate::engine) fn mark_blocked(&self, case: &mut Case, blocks: bool) {
-        if blocks && case.marks.blocked_at.is_none() {
-            case.marks.blocked_at = Some(self.now);
+    /// That the refund blocks its player now, in a case that the caller saves: the first block of a refund, which this
+    /// commit makes.
+    pub(in crate::engine) fn mark_blocked(&self, case: &mut Case) {
+        case.marks.blocked_at.get_or_insert(self.now);
+    }
+
+    /// That a block was made for the refund, unless one was before. A block until repaid may begin long after the decision,
+    /// or never.
+    pub(in crate::engine) fn save_blocked(&self, case: &Case) -> Result<(), LedgerError> {
+        if case.marks.blocked_at.is_some() {
+            return Ok(());
         }
+        let Some(mut saved) = self.tx.case(case.refund.id)? else { return Ok(()) };
+        self.mark_blocked(&mut saved);
+        self.tx.save_decision(&saved)
     }
 
     /// Since when nothing is left to do about what is refunded.

@@ -5,7 +5,11 @@ mod marks;
 
 use super::Engine;
 use crate::error::Error;
-use crate::model::{Figure, FigureList, Figures, FiguresRecount, PeriodFigures, Question, Tally, WorkCount};
+use crate::ledger::{LedgerError, Read};
+use crate::model::{
+    Days, Environment, Figure, FigureList, Figures, FiguresRecount, PeriodFigures, Question, Tally,
+    UtcOffset, WorkCount,
+};
 
 impl Engine {
     /// Figures of a time: purchases, refunds, money and rates, grouped as wanted, and further lists. Reads one consistent
@@ -58,7 +62,11 @@ impl Engine {
                     FigureList::Items => figures.items = Some(lists::items(read, time)?),
                     FigureList::Rules => figures.rules = Some(lists::rules(read, time, tally.by_rule())?),
                     FigureList::Blocks => {
-                        figures.blocks = Some(lists::blocks(read, time, days, &figures.total)?);
+                        let among = match question.environment {
+                            Environment::Production => figures.total.refunds.refunds,
+                            Environment::Sandbox => production_refunds(read, days)?,
+                        };
+                        figures.blocks = Some(lists::blocks(read, time, days, among)?);
                     }
                     FigureList::Lags => figures.lags = Some(lists::lags(read, days)?),
                     FigureList::Reviews => {
@@ -74,6 +82,14 @@ impl Engine {
             Ok(Ok(figures))
         })?;
         answer.map_err(|bad| Error::Refused { code: "bad_question", facts: bad.to_string() })
+    }
+
+    /// Where the days of the ledger's figures begin.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn utc_offset(&self) -> Result<UtcOffset, Error> {
+        self.read(|read| read.utc_offset())
     }
 
     /// How many refunds have each work status, by environment and store. Read from sums.
@@ -101,4 +117,11 @@ impl Engine {
             Ok(tx.recount(offset)?)
         })
     }
+}
+
+/// How many refunds of production there are in a time.
+fn production_refunds(read: Read<'_>, days: Days) -> Result<i64, LedgerError> {
+    let mut tally = Tally::new(Environment::Production, &[], days.grain());
+    read.add_figures(days, &mut tally)?;
+    Ok(tally.total().refunds.refunds)
 }

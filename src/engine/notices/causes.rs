@@ -5,7 +5,9 @@ use crate::engine::change::Change;
 use crate::engine::record::EXPIRE_AT_ONCE;
 use crate::engine::recovery::books_of;
 use crate::ledger::{Case, LedgerError, NoticeRow, OwedNotice};
-use crate::model::{Block, Grant, NoticeDetails, NoticeName, Recovery, Refund, RefundId};
+use crate::model::{
+    Block, EntryKind, Grant, How, NoticeDetails, NoticeName, Recovery, RecoveryEntry, Refund, RefundId,
+};
 
 impl Change<'_> {
     /// A refund blocked its player.
@@ -19,10 +21,23 @@ impl Change<'_> {
             }
             false => Vec::new(),
         };
-        let details =
-            NoticeDetails { until: block.until, owed, block: Some(block.id), ..details_of(&case.refund) };
+        let details = NoticeDetails {
+            until: block.until,
+            until_settled: block.until_settled,
+            owed,
+            block: Some(block.id),
+            ..details_of(&case.refund)
+        };
         let new = NewNotice { name: NoticeName::Blocked, refund: Some(&case.refund), details };
         self.change_notices(&block.user, |row| row.name == NoticeName::Unblocked, Some(new))
+    }
+
+    /// An operator blocked a player, who is notified of that by the operator.
+    pub(in crate::engine) fn notice_of_operators_block(&self, player: &str) -> Result<(), LedgerError> {
+        match self.makes_any(&[NoticeName::Unblocked]) {
+            true => self.change_notices(player, |row| row.name == NoticeName::Unblocked, None),
+            false => Ok(()),
+        }
     }
 
     /// A block ended, and `is_last` if the player has no other.
@@ -61,6 +76,62 @@ impl Change<'_> {
             self.tx.expect_report(case.refund.id, self.now, due_at)?;
         }
         Ok(())
+    }
+
+    /// A debt that was settled is back, or one grew, by what an operator did or by a purchase that was refunded: its player
+    /// is notified of it if the game reports nothing for a while. A notice that waits is followed otherwise.
+    pub(in crate::engine) fn notice_of_more_debt(
+        &self,
+        case: &Case,
+        books: &Recovery,
+    ) -> Result<(), LedgerError> {
+        let Some(player) = case.refund.user.as_deref().filter(|_| books.is_owed()) else { return Ok(()) };
+        if !self.makes_any(&[NoticeName::ItemsOwed]) {
+            return Ok(());
+        }
+        let is_of_it = |row: &NoticeRow| is_of(row, case.refund.id, &[NoticeName::ItemsOwed]);
+        if self.tx.read().waiting_notices(player)?.iter().any(is_of_it) {
+            return Ok(());
+        }
+        let due_at = self.now.plus(self.rules.notices.owed_after);
+        self.tx.expect_report(case.refund.id, self.now, due_at)
+    }
+
+    /// An operator cancelled an entry of the books: a notice of what it reported, which waits, is changed or withdrawn.
+    pub(in crate::engine) fn notice_of_correction(
+        &self,
+        case: &Case,
+        entry: &RecoveryEntry,
+    ) -> Result<(), LedgerError> {
+        let name = match (entry.kind, entry.how) {
+            (EntryKind::Taken, How::Reported) => NoticeName::ItemsTaken,
+            (EntryKind::Taken, How::Returned) => NoticeName::ItemsReturned,
+            _ => return Ok(()),
+        };
+        if !self.makes_any(&[name]) {
+            return Ok(());
+        }
+        // The notice that waits is of the latest report: it replaced those of earlier ones.
+        let is_later =
+            |other: &RecoveryEntry| other.how == entry.how && other.user == entry.user && entry.at < other.at;
+        if self.tx.read().recovery_entries(entry.refund)?.iter().any(is_later) {
+            return Ok(());
+        }
+        let is_of_it = |row: &NoticeRow| {
+            is_of(row, case.refund.id, &[name])
+                && row.details.items.iter().any(|grant| grant.item == entry.item)
+        };
+        let waiting = self.tx.read().waiting_notices(&entry.user)?;
+        let Some(row) = waiting.into_iter().find(|row| is_of_it(row)) else { return Ok(()) };
+        let mut details = row.details;
+        let cancelled = i64::try_from(entry.quantity.unsigned_abs()).unwrap_or(i64::MAX);
+        for grant in details.items.iter_mut().filter(|grant| grant.item == entry.item) {
+            grant.quantity = grant.quantity.saturating_sub(cancelled);
+        }
+        details.items.retain(|grant| grant.quantity > 0);
+        let new = NewNotice { name, refund: Some(&case.refund), details };
+        let new = Some(new).filter(|new| !new.details.items.is_empty());
+        self.change_notices(&entry.user, is_of_it, new)
     }
 
     /// Replaces a notice of a debt that waits by one with the books' numbers, or withdraws it if nothing is owed.

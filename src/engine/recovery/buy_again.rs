@@ -77,13 +77,14 @@ impl Change<'_> {
             entries.extend(self.tx.read().recovery_entries(id)?);
         }
         let Some(paid) = bought(&entries).remove(&number) else { return Ok(()) };
-        let mut items = Vec::new();
+        let (mut items, mut is_more) = (Vec::new(), false);
         for mut balance in self.tx.read().balances(id)? {
             let Some(sums) = paid.get(&(balance.player.clone(), balance.item.clone())) else { continue };
             let wanted = Due::of(total, &case.refund.case.about, sums.paid, Rounding::Down).quantity;
             // What came back otherwise meanwhile is not taken from this.
             let more = wanted.saturating_sub(sums.cancelled).min(balance.taken);
             if more != 0 {
+                is_more |= more > 0;
                 self.add_bought(id, &mut balance, number, more.saturating_neg())?;
                 let quantity = sums.paid.saturating_sub(wanted);
                 items.push(Grant { item: balance.item, quantity });
@@ -91,7 +92,10 @@ impl Change<'_> {
         }
         if !items.is_empty() {
             self.journal(&other, &Happening::BoughtAgain { purchase: number, items })?;
-            self.save_books(&mut other, true)?;
+            let books = self.save_books(&mut other, true)?;
+            if is_more {
+                self.notice_of_more_debt(&other, &books)?;
+            }
         }
         Ok(())
     }

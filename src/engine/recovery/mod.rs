@@ -8,12 +8,12 @@ mod report;
 pub(super) use report::{check_key, owed, refused};
 
 use super::attribution::summed;
-use super::change::Change;
+use super::change::{Change, Rules};
 use super::until_repaid::Payment;
 use crate::ledger::{Balance, Case, LedgerError, NewRecoveryEntry};
 use crate::model::{
-    Action, ClosedAs, Decision, Due, EntryKind, Environment, EventKind, Grant, GrantSource, How, Overruling,
-    Recovery, RecoveryEntry, RecoveryItem, RefundId, Rounding, WorkStatus, WorkView,
+    Action, Catalogue, ClosedAs, Decision, Due, EntryKind, Environment, EventKind, Grant, GrantSource, How,
+    Overruling, Recovery, RecoveryEntry, RecoveryItem, RefundId, Rounding, WorkStatus, WorkView,
 };
 
 /// The books of a case after a change.
@@ -53,13 +53,8 @@ impl Change<'_> {
     /// notified of the refund and the product is known, and not again: a later catalogue changes nothing. Nor does it
     /// change what an operator closed.
     pub(super) fn look_up_granted(&self, case: &mut Case) {
-        if case.granted.is_some() || case.notified.is_none() || closed_as(case).is_some() {
-            return;
-        }
-        let Some(product) = &case.refund.case.about.product else { return };
-        let of_one = self.rules.catalogue.grants(&case.place.store, product, None);
-        if !of_one.is_empty() {
-            case.granted = Some((GrantSource::Catalogue, summed(of_one)));
+        if case.granted.is_none() && case.notified.is_some() && closed_as(case).is_none() {
+            case.granted = granted_by_catalogue(case, &self.rules.catalogue);
         }
     }
 
@@ -284,6 +279,32 @@ pub(super) fn granted_of(case: &Case) -> Option<Vec<Grant>> {
     };
     let all = |grant: &Grant| Grant { quantity: grant.quantity.saturating_mul(times), ..grant.clone() };
     Some(grants.iter().map(all).collect())
+}
+
+fn granted_by_catalogue(case: &Case, catalogue: &Catalogue) -> Option<(GrantSource, Vec<Grant>)> {
+    let product = case.refund.case.about.product.as_ref()?;
+    let of_one = catalogue.grants(&case.place.store, product, None);
+    (!of_one.is_empty()).then(|| (GrantSource::Catalogue, summed(of_one)))
+}
+
+/// The books that a case would have if this had been decided and notified: what is due follows from that, what came back
+/// is as it was booked. Reads and writes nothing.
+pub(super) fn books_if(case: &mut Case, mut balances: Vec<Balance>, rules: &Rules) -> Recovery {
+    if case.granted.is_none() && case.notified.is_some() {
+        case.granted = granted_by_catalogue(case, &rules.catalogue);
+    }
+    let due = due_of(case, rules.rounding);
+    if let Some(player) = case.refund.user.as_deref() {
+        for (grant, _) in &due {
+            position(&mut balances, player, &grant.item);
+        }
+        for balance in balances.iter_mut().filter(|balance| balance.player == player) {
+            let of_item = due.iter().find(|(grant, _)| grant.item == balance.item);
+            balance.due = of_item.map_or(0, |(_, due)| due.quantity);
+            balance.granted = of_item.map_or(balance.granted, |(grant, _)| grant.quantity);
+        }
+    }
+    books_of(case, &balances, rules.rounding)
 }
 
 /// What is due of each granted item: nothing if the host was not notified of the refund.

@@ -97,7 +97,13 @@ impl Change<'_> {
         };
         self.cancel(&entry, by)?;
         let mut case = self.case_to_book(entry.refund)?;
-        self.save_books(&mut case, true).map_err(Error::from)
+        let books = self.save_books(&mut case, true)?;
+        self.notice_of_correction(&case, &entry)?;
+        // What was taken or forgiven and is not any more is owed again.
+        if entry.quantity > 0 {
+            self.notice_of_more_debt(&case, &books)?;
+        }
+        Ok(books)
     }
 
     /// Cancels an entry. The caller saves the books of its refund.

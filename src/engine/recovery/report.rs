@@ -396,6 +396,7 @@ impl Change<'_> {
         case: &mut Case,
         by_operator: bool,
     ) -> Result<Recovery, LedgerError> {
+        let was_owing = case.owing;
         let booked = self.book(case)?;
         case.refund.updated_at = self.now;
         self.tx.save_case(case)?;
@@ -403,8 +404,15 @@ impl Change<'_> {
             self.queue_with_books(EventKind::Recovery, case, booked.books.clone())?;
         }
         self.settle_blocks(case, booked.payment)?;
+        // A block that was made is noted in the saved case.
+        if let Some(saved) = self.tx.case(case.refund.id)? {
+            case.marks = saved.marks;
+        }
         if by_operator {
             self.follow_debt(case, &booked.books)?;
+            if !was_owing {
+                self.notice_of_more_debt(case, &booked.books)?;
+            }
         }
         Ok(booked.books)
     }

@@ -264,3 +264,125 @@ fn another_players_refund_takes_access_from_them() {
     fixture.ingest_order(reversed(order("1"), 10));
     assert!(!fixture.has_pass("ann") && fixture.has_pass("bob"));
 }
+
+const ENDED: &str = r#"[{"name":"ended","match":{"subscription_live":false},"action":"notify"},{"name":"rest","action":"notify"}]"#;
+
+/// A subscription at Google Play, which the game recorded once, by its first order and the token.
+fn google_subscription() -> Purchase {
+    Purchase {
+        store: Store::GooglePlay,
+        product_type: Some(ProductType::Subscription),
+        purchase_token: Some("token".to_owned()),
+        purchased_at: Some(NOON.plus(Span::from_days(-70))),
+        ..pass("ann", "GPA.1")
+    }
+}
+
+impl Fixture {
+    /// Google Play reports that the subscription ended, by its token.
+    fn revoke(&self, at: i64) {
+        let token = "token".to_owned();
+        let about = OrderDetails { purchase_token: Some(token.clone()), ..OrderDetails::default() };
+        let what = renewal("", at, Some(false)).what;
+        let key = CaseKey::Token { token, same_within_millis: Some(86_400_000) };
+        self.ingest_of(Store::GooglePlay, key, fact(about, at, what));
+    }
+
+    /// Google Play reports the void of a renewal, by its order.
+    fn void(&self, id: &str, at: i64) {
+        let about = OrderDetails { purchase_token: Some("token".to_owned()), ..order(id) };
+        self.ingest_order_of(Store::GooglePlay, refunded(about, at));
+    }
+
+    /// Whether the refund of an order ended the subscription, and the rule that decided it.
+    fn ended(&self, id: &str) -> (Option<bool>, String) {
+        let is_of_it = |refund: &Refund| refund.case.about.order_id.as_deref() == Some(id);
+        let refund = self.refunds().into_iter().find(is_of_it).unwrap();
+        (refund.case.subscription_live, refund.decision.unwrap().rule)
+    }
+}
+
+#[test]
+fn a_subscription_that_ended_stays_ended_when_its_orders_are_voided() {
+    let fixture = Fixture::new(ENDED);
+    fixture.engine.record_purchase(google_subscription()).unwrap();
+    fixture.revoke(0);
+    assert_eq!((fixture.has_pass("ann"), fixture.access_changes()), (false, vec![false]));
+    fixture.void("GPA.1..1", 1);
+    assert_eq!((fixture.has_pass("ann"), fixture.access_changes()), (false, Vec::new()));
+    assert_eq!(fixture.ended("GPA.1..1"), (Some(false), "ended".to_owned()));
+    fixture.void("GPA.1..0", 2);
+    assert_eq!((fixture.has_pass("ann"), fixture.access_changes()), (false, Vec::new()));
+    // Folded again, it is the same.
+    fixture.void("GPA.1..1", 3);
+    fixture
+        .engine
+        .record_purchase(Purchase { country: Some("KR".to_owned()), ..google_subscription() })
+        .unwrap();
+    assert_eq!((fixture.has_pass("ann"), fixture.access_changes()), (false, Vec::new()));
+    assert_eq!(fixture.ended("GPA.1..1"), (Some(false), "ended".to_owned()));
+}
+
+#[test]
+fn a_void_whose_subscription_is_reported_as_ended_later_takes_access_then() {
+    let fixture = Fixture::new(ENDED);
+    fixture.engine.record_purchase(google_subscription()).unwrap();
+    fixture.void("GPA.1..1", 0);
+    assert_eq!((fixture.has_pass("ann"), fixture.access_changes()), (true, Vec::new()), "one month of it");
+    assert_eq!(fixture.ended("GPA.1..1"), (None, "rest".to_owned()));
+    fixture.revoke(1);
+    assert_eq!(fixture.ended("GPA.1..1"), (Some(false), "ended".to_owned()));
+    assert_eq!((fixture.has_pass("ann"), fixture.access_changes()), (false, vec![false]));
+}
+
+#[test]
+fn a_refund_that_takes_access_before_and_after_may_take_it_to_more() {
+    // By another time it takes what was bought before that.
+    let fixture = Fixture::new("[]");
+    let token = Some("token".to_owned());
+    let bought = Purchase {
+        store: Store::GooglePlay,
+        purchase_token: token.clone(),
+        order_id: None,
+        purchased_at: Some(NOON.plus(Span::from_millis(5))),
+        product_type: Some(ProductType::Subscription),
+        ..pass("ann", "-")
+    };
+    fixture.engine.record_purchase(bought).unwrap();
+    fixture.clock.advance(Span::from_millis(100));
+    let about =
+        || OrderDetails { purchase_token: token.clone(), product: Some("pass".to_owned()), ..order("9") };
+    fixture.ingest_order_of(Store::GooglePlay, part(about(), 1, Some("a"), Extent::Full));
+    assert_eq!((fixture.has_pass("ann"), fixture.access_changes()), (true, Vec::new()), "bought after it");
+    let undone = FactKind::Reversed { step: Some("a".to_owned()), extent: None, failure: None };
+    fixture.ingest_order_of(Store::GooglePlay, part(about(), 50, Some("b"), Extent::Full));
+    fixture.ingest_order_of(Store::GooglePlay, fact(about(), 60, undone));
+    let refund = fixture.refund();
+    assert_eq!((refund.case.state, refund.case.at), (StoreState::Refunded, NOON.plus(Span::from_millis(50))));
+    assert_eq!((fixture.has_pass("ann"), fixture.access_changes()), (false, vec![false]));
+}
+
+#[test]
+fn an_old_refund_takes_nothing_that_was_recorded_later_without_a_time() {
+    let fixture = Fixture::new("[]");
+    fixture.engine.record_purchase(month("ann", "first", -40)).unwrap();
+    fixture.ingest_order(renewal("first", 0, Some(false)));
+    assert!(!fixture.has_pass("ann"));
+    fixture.clock.advance(Span::from_days(3));
+    let again = Purchase { purchased_at: None, ..month("ann", "again", 3) };
+    fixture.engine.record_purchase(again).unwrap();
+    assert!(fixture.has_pass("ann"), "bought again");
+}
+
+#[test]
+fn a_refund_that_is_excluded_after_the_game_was_notified_gives_access_back() {
+    let fixture = Fixture::new("[]");
+    fixture.engine.record_purchase(pass("ann", "1")).unwrap();
+    fixture.ingest_order(refunded(order("1"), 0));
+    assert_eq!((fixture.has_pass("ann"), fixture.access_changes()), (false, vec![false]));
+    let exclude = |action| fixture.engine.overrule(1, action, "eve", "our own test").unwrap();
+    exclude(Some(crate::model::Action::Exclude));
+    assert_eq!((fixture.has_pass("ann"), fixture.access_changes()), (true, vec![true]));
+    exclude(None);
+    assert_eq!((fixture.has_pass("ann"), fixture.access_changes()), (false, vec![false]));
+}

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::model::{
-    Currency, Grant, Happening, Money, Notice, NoticeMark, NoticeName, NoticeState, RecoveryReport,
+    Currency, EntryKind, Grant, Happening, Money, Notice, NoticeMark, NoticeName, NoticeState, RecoveryEntry,
+    RecoveryReport,
 };
 
 /// An engine with more in its configuration.
@@ -320,4 +321,106 @@ fn a_corrected_block_has_one_notice() {
     let pending = fixture.notices_of("ann");
     assert_eq!(pending.len(), 1, "{pending:?}");
     assert_eq!((pending[0].name, pending[0].details.until), (NoticeName::Blocked, None));
+}
+
+impl Fixture {
+    /// The entry of the books that took or returned so many.
+    fn entry(&self, quantity: i64) -> i64 {
+        let entries = self.engine.recovery_entries(1).unwrap();
+        let is_it = |entry: &&RecoveryEntry| entry.kind != EntryKind::Due && entry.quantity == quantity;
+        entries.iter().find(is_it).unwrap().id
+    }
+}
+
+#[test]
+fn a_block_until_repaid_says_what_is_to_be_repaid() {
+    let fixture = with(r#""policy":[{"name":"owed","action":{"block":"repaid"}}]"#).with_pack_refunded();
+    let notices = fixture.notices_of("ann");
+    assert!(notices[0].details.until_settled && notices[0].details.until.is_none());
+    assert!(notices[0].text.ends_with("Your account is blocked until these items are repaid: gem ×500."));
+}
+
+#[test]
+fn a_debt_that_an_operator_brings_back_is_notified_of_again() {
+    let fixture = with(ALL).with_pack_refunded();
+    fixture.engine.report_recovery(1, &took("a", 500)).unwrap();
+    fixture.let_pass("1h");
+    assert_eq!(fixture.notice_names("ann"), [NoticeName::Blocked, NoticeName::ItemsTaken]);
+    fixture.engine.correct(fixture.entry(500), "eve", "not taken").unwrap();
+    fixture.let_pass("9m");
+    assert_eq!(fixture.notice_names("ann"), [NoticeName::Blocked], "the game has time to take it");
+    fixture.let_pass("1m");
+    assert_eq!(fixture.notice_names("ann"), [NoticeName::Blocked, NoticeName::ItemsOwed]);
+    assert_eq!(fixture.notices_of("ann")[1].details.owed, gems(500));
+
+    // More is owed than what the player has read.
+    let fixture = with(ALL).with_pack_refunded();
+    fixture.engine.report_recovery(1, &took("a", 100)).unwrap();
+    let owing = fixture.notices_of("ann").into_iter().find(|notice| notice.name == NoticeName::ItemsOwed);
+    fixture.engine.mark_notice("ann", owing.unwrap().id, NoticeMark::Acknowledged).unwrap();
+    fixture.let_pass("1h");
+    fixture.engine.correct(fixture.entry(100), "eve", "not taken").unwrap();
+    fixture.let_pass("10m");
+    assert_eq!(fixture.notices_of("ann").last().unwrap().details.owed, gems(500));
+    // What an operator forgives is no more debt.
+    let owing = fixture.notices_of("ann").last().unwrap().id;
+    fixture.engine.mark_notice("ann", owing, NoticeMark::Acknowledged).unwrap();
+    fixture.engine.forgive(1, &gems(100), false, "f", "eve", "why").unwrap();
+    fixture.let_pass("1h");
+    assert_eq!(fixture.notice_names("ann"), [NoticeName::Blocked]);
+}
+
+#[test]
+fn a_debt_that_a_refunded_purchase_had_repaid_is_notified_of_again() {
+    let fixture = with(ALL).with_pack_refunded();
+    let again = Purchase { repays: Some(1), grants: Vec::new(), ..pack("ann", "2") };
+    fixture.engine.record_purchase(again).unwrap();
+    fixture.let_pass("1h");
+    let owed = || fixture.notices_of("ann").into_iter().find(|notice| notice.name == NoticeName::ItemsOwed);
+    assert_eq!(owed(), None, "repaid in time");
+    fixture.ingest_order(refunded(order("2"), 1));
+    fixture.let_pass("10m");
+    assert_eq!(owed().unwrap().details.owed, gems(500));
+}
+
+#[test]
+fn correcting_a_report_withdraws_the_notice_of_it() {
+    let fixture = with(ALL).with_pack_refunded();
+    fixture.engine.report_recovery(1, &took("a", 200)).unwrap();
+    fixture.let_pass("1s");
+    fixture.engine.report_recovery(1, &took("b", 100)).unwrap();
+    fixture.engine.correct(fixture.entry(200), "eve", "not taken").unwrap();
+    let taken = || fixture.notices_of("ann").into_iter().find(|notice| notice.name == NoticeName::ItemsTaken);
+    assert_eq!(taken().unwrap().details.items, gems(100), "that of the other report is true");
+    fixture.engine.correct(fixture.entry(100), "eve", "not taken").unwrap();
+    assert_eq!(taken(), None);
+
+    let fixture = with(ALL);
+    let gold = || vec![Grant { item: "gold".to_owned(), quantity: 5 }];
+    fixture
+        .engine
+        .record_purchase(Purchase { grants: [gems(500), gold()].concat(), ..pack("ann", "1") })
+        .unwrap();
+    fixture.ingest_order(refunded(order("1"), 0));
+    let both = RecoveryReport { taken: [gems(500), gold()].concat(), ..took("a", 0) };
+    fixture.engine.report_recovery(1, &both).unwrap();
+    fixture.ingest_order(reversed(order("1"), 1));
+    let gave = RecoveryReport { returned: [gems(500), gold()].concat(), ..took("b", 0) };
+    fixture.engine.report_recovery(1, &gave).unwrap();
+    fixture.engine.correct(fixture.entry(-500), "eve", "not given").unwrap();
+    let returned =
+        fixture.notices_of("ann").into_iter().find(|notice| notice.name == NoticeName::ItemsReturned);
+    assert_eq!(returned.unwrap().details.items, gold());
+    fixture.let_pass("1s");
+    fixture.engine.correct(fixture.entry(-5), "eve", "not given").unwrap();
+    assert!(!fixture.notice_names("ann").contains(&NoticeName::ItemsReturned));
+}
+
+#[test]
+fn an_operator_who_blocks_withdraws_that_the_player_is_no_longer_blocked() {
+    let fixture = with(ALL).with_pack_refunded();
+    fixture.engine.unblock("ann", "eve", "paid").unwrap();
+    assert_eq!(fixture.notice_names("ann"), [NoticeName::Unblocked]);
+    fixture.engine.block("ann", None, "eve", "cheats").unwrap();
+    assert_eq!(fixture.notice_names("ann"), []);
 }

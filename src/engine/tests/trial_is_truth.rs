@@ -95,6 +95,9 @@ fn policies() -> impl Strategy<Value = String> {
             r#""alert""#,
             r#"{"block":"7d"}"#,
             r#"{"block":"permanently"}"#,
+            r#"{"block":"repaid"}"#,
+            r#"{"block":"repaid","grace":"2d"}"#,
+            r#"{"block":"repaid","grace":"30d"}"#,
         ][..],
     );
     proptest::collection::vec((condition, action), 0..5).prop_map(|rules| {

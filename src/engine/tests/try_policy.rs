@@ -179,6 +179,94 @@ fn an_operator_who_unblocked_a_user_would_have_ended_other_blocks_too() {
     assert_eq!(fixture.try_all(others).blocked, blocked(0, 1, 1, 0), "a later refund blocks");
 }
 
+const REPAID: &str = r#"[{"name":"owed","action":{"block":"repaid"}}]"#;
+
+#[test]
+fn a_block_until_repaid_is_tried_by_what_is_unpaid_and_not_by_the_status_under_other_rules() {
+    for action in ["record", "exclude", "notify"] {
+        let fixture = Fixture::new(&format!(r#"[{{"name":"all","action":"{action}"}}]"#));
+        fixture.refund_of("ann", "1", 0);
+        assert_eq!(
+            fixture.try_all(REPAID).blocked,
+            blocked(0, 1, 1, 0),
+            "{action}: what was granted is unknown"
+        );
+        let fixture = Fixture::new(&format!(r#"[{{"name":"all","action":"{action}"}}]"#));
+        fixture.engine.record_purchase(pack("ann", "1")).unwrap();
+        fixture.ingest_order(refunded(order("1"), 0));
+        assert_eq!(fixture.try_all(REPAID).blocked, blocked(0, 1, 1, 0), "{action}: five gems are owed");
+        let report = RecoveryReport {
+            key: "k".to_owned(),
+            taken: vec![Grant { item: "gem".to_owned(), quantity: 5 }],
+            ..RecoveryReport::default()
+        };
+        fixture.engine.report_recovery(1, &report).unwrap();
+        assert_eq!(fixture.try_all(REPAID).blocked, blocked(0, 0, 0, 0), "{action}: nothing is owed");
+    }
+}
+
+#[test]
+fn a_refund_whose_player_gets_something_back_is_not_unpaid() {
+    let fixture = Fixture::new(r#"[{"name":"all","action":"alert"}]"#);
+    fixture.engine.record_purchase(Purchase { quantity: Some(5), ..pack("ann", "1") }).unwrap();
+    fixture.ingest_order(part(order("1"), 0, Some("a"), Extent::Quantity(2)));
+    fixture.ingest_order(part(order("1"), 1, Some("b"), Extent::Quantity(1)));
+    let taken = vec![Grant { item: "gem".to_owned(), quantity: 3 }];
+    let report = RecoveryReport { key: "k".to_owned(), taken, ..RecoveryReport::default() };
+    fixture.engine.report_recovery(1, &report).unwrap();
+    let undone = FactKind::Reversed { step: Some("b".to_owned()), extent: None, failure: None };
+    fixture.ingest_order(fact(order("1"), 2, undone));
+    assert_eq!(fixture.refund().work_status, crate::model::WorkStatus::Returning);
+    assert_eq!(fixture.try_all(REPAID).blocked, blocked(0, 0, 0, 0));
+}
+
+#[test]
+fn a_tried_block_until_repaid_begins_after_its_grace() {
+    let fixture = Fixture::new(r#"[{"name":"all","action":"alert"}]"#);
+    fixture.refund_of("ann", "1", 0);
+    let grace = r#"[{"name":"owed","action":{"block":"repaid","grace":"2d"}}]"#;
+    assert_eq!(fixture.try_all(grace).blocked, blocked(0, 0, 0, 0));
+    fixture.clock.advance(Span::from_days(2));
+    let trial = fixture.try_all(grace);
+    assert_eq!(trial.blocked, blocked(0, 1, 1, 0));
+    assert_eq!(trial.blocked_examples.newly, ["ann"]);
+}
+
+#[test]
+fn the_catalogue_grants_in_a_trial_what_it_would_have_granted() {
+    let fixture = super::notices::with(
+        r#""policy":[{"name":"all","action":"exclude"}],
+           "catalogue":[{"product":"gems","grants":[{"item":"gem","quantity":5}]}]"#,
+    );
+    let bought = Purchase { product: Some("gems".to_owned()), quantity: Some(5), ..purchase("ann", "1") };
+    fixture.engine.record_purchase(bought).unwrap();
+    let about = OrderDetails { product: Some("gems".to_owned()), ..order("1") };
+    fixture.ingest_order(part(
+        about,
+        0,
+        Some("a"),
+        Extent::Share(crate::model::MilliPercent::new(1_000).unwrap()),
+    ));
+    assert_eq!(fixture.try_all(REPAID).blocked, blocked(0, 0, 0, 0), "a hundredth of a few gems is none");
+}
+
+#[test]
+fn users_with_another_action_who_are_not_freed_are_not_among_the_examples() {
+    const ANN: &str = "6B29FC40-CA47-1067-B31D-00DD010662DA";
+    let fixture = Fixture::new("[]");
+    for (user, id) in [(ANN, "1"), (ANN, "2"), ("bob", "3")] {
+        fixture.refund_of(user, id, 0);
+    }
+    let trial = fixture.try_all(r#"[{"name":"a","match":{"order":["1","3"]},"action":"alert"}]"#);
+    assert_eq!((trial.blocked, trial.changes[0].refunds), (blocked(2, 1, 0, 1), 2));
+    assert_eq!(
+        (trial.blocked_examples.newly.len(), &trial.blocked_examples.freed),
+        (0, &vec!["bob".to_owned()])
+    );
+    let none = fixture.try_all(r#"[{"name":"a","action":"alert"}]"#);
+    assert_eq!(none.blocked_examples.freed, [ANN, "bob"], "as the host writes them");
+}
+
 #[test]
 fn what_an_exclusion_decided_stays() {
     let fixture = Fixture::new("[]");

@@ -40,6 +40,7 @@ fn refund<'a>(store: &'a Store, about: &'a OrderDetails) -> AccessRefund<'a> {
         state: StoreState::Refunded,
         at: at(-1),
         notified: Some(&FULL),
+        is_excluded: false,
         subscription_live: None,
         about,
     }
@@ -50,6 +51,7 @@ struct World<'a> {
     catalogue: Catalogue,
     by_operator: Option<AccessOverride>,
     purchases: Vec<Purchase>,
+    recorded_at: Timestamp,
     refunds: Vec<AccessRefund<'a>>,
 }
 
@@ -60,6 +62,7 @@ impl<'a> World<'a> {
             catalogue: Catalogue::default(),
             by_operator: None,
             purchases,
+            recorded_at: at(-2),
             refunds: Vec::new(),
         }
     }
@@ -69,13 +72,18 @@ impl<'a> World<'a> {
     }
 
     fn answer(&self) -> Access {
+        let recorded = |purchase: &Purchase| RecordedPurchase {
+            purchase: purchase.clone(),
+            recorded_at: self.recorded_at,
+        };
+        let purchases: Vec<RecordedPurchase> = self.purchases.iter().map(recorded).collect();
         AccessView {
             product: "pass",
             now: NOON,
             rules: self.rules,
             catalogue: &self.catalogue,
             by_operator: self.by_operator.as_ref(),
-            purchases: &self.purchases,
+            purchases: &purchases,
             refunds: &self.refunds,
         }
         .answer()
@@ -145,6 +153,7 @@ fn a_refund_in_full_takes_it_once_the_host_is_notified() {
         assert!(of(AccessRefund { state, ..full }).answer().has, "{state:?}");
     }
     assert!(of(AccessRefund { notified: None, ..full }).answer().has);
+    assert!(of(AccessRefund { is_excluded: true, ..full }).answer().has, "also after the host was notified");
     assert!(of(refund(&store, &other)).answer().has, "another order");
     assert!(of(refund(&Store::AppStore, &order)).answer().has, "another store");
     let off = AccessRules { off_at_refund: false, ..RULES };
@@ -187,6 +196,33 @@ fn an_old_renewal_of_a_live_subscription_keeps_it() {
     assert_eq!(World::of(renewed).refunded(ended).because(), (true, by_order("3")), "bought after the end");
     let by_token = OrderDetails { purchase_token: Some("token".to_owned()), ..OrderDetails::default() };
     assert!(!World::of(months()).refunded(refund(&store, &by_token)).answer().has);
+}
+
+#[test]
+fn no_refund_takes_what_was_bought_after_it_but_its_own_order() {
+    let store = Store::GooglePlay;
+    let named = OrderDetails { purchase_token: Some("token".to_owned()), ..about("1") };
+    let by_token = OrderDetails { order_id: None, ..named.clone() };
+    let ended = AccessRefund { subscription_live: Some(false), ..refund(&store, &named) };
+    let untimed = |order: Option<&str>| Purchase {
+        purchased_at: None,
+        order_id: order.map(str::to_owned),
+        ..month("-", -9, 9)
+    };
+    for (purchase, refund, is_later_kept) in [
+        (untimed(Some("2")), ended, true),
+        (untimed(None), ended, true),
+        (untimed(None), refund(&store, &named), true),
+        (untimed(Some("2")), refund(&store, &by_token), true),
+        (untimed(Some("1")), ended, false),
+        (untimed(Some("1")), refund(&store, &named), false),
+        (Purchase { purchased_at: Some(at(0)), ..untimed(None) }, refund(&store, &named), true),
+    ] {
+        let world = |recorded_at| World { recorded_at, ..World::of(vec![purchase.clone()]).refunded(refund) };
+        assert_eq!(world(at(0)).answer().has, is_later_kept, "recorded later: {purchase:?}");
+        let is_timed = purchase.purchased_at.is_some();
+        assert_eq!(world(at(-2)).answer().has, is_timed, "recorded before: {purchase:?}");
+    }
 }
 
 #[test]

@@ -190,9 +190,9 @@ pub struct ItemFigures {
     pub item: String,
     /// How many became due in the time, less what is no longer.
     pub due: i64,
-    /// How many the game took back in the time.
+    /// How many the game took back in the time, or an operator reported as such; less what was cancelled since.
     pub taken: i64,
-    /// How many players repaid in the time.
+    /// How many players repaid in the time, with items or by buying again.
     pub repaid: i64,
     /// How many players got again after reversals in the time.
     pub returned: i64,
@@ -231,7 +231,7 @@ pub struct BlockFigures {
 }
 
 /// How long after a refund, by the store's clock, something happened. Each time is the end of a bucket: at most 41 % more
-/// than the true one.
+/// than the true one. The first bucket ends at 1.4 seconds, the last one at two years, and has all that is longer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct LagFigures {

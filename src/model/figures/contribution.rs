@@ -148,12 +148,15 @@ impl RefundPart {
     }
 }
 
+/// Of money without a currency only nothing is a sum.
 fn countable(money: Money) -> Option<i64> {
-    Some(money.micros).filter(|micros| (0..=MAX_MICROS).contains(micros))
+    let most = if money.currency.is_none() { 0 } else { MAX_MICROS };
+    Some(money.micros).filter(|micros| (0..=most).contains(micros))
 }
 
 fn text_of(currency: Option<&Currency>) -> String {
-    currency.map(|currency| currency.as_str().to_owned()).unwrap_or_default()
+    let known = currency.filter(|currency| !currency.is_none());
+    known.map(|currency| currency.as_str().to_owned()).unwrap_or_default()
 }
 
 /// The name in JSON.

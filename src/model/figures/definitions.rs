@@ -66,8 +66,9 @@ figures! {
     AmountByStatus () "Amount back by the refund's work status now. What is recovered are items: the money went back to \
         the player in every status."
     /// Items.
-    Items (Items) "Entries of the books made in the time, by item: due, taken by the game, repaid by players, returned \
-        after reversals, forgiven or written off. owed is what is owed now, whenever it became due. All environments."
+    Items (Items) "Entries of the books made in the time, by item: due, taken by the game, repaid by players or bought \
+        again, returned after reversals, forgiven or written off. An entry that cancels another counts where that one \
+        counted. owed is what is owed now, whenever it became due. All environments."
     /// Rules.
     Rules (Rules) "Refunds of the time by the rule that decides them now, and the blocks that each rule made in the time."
     /// Blocks.
@@ -76,7 +77,8 @@ figures! {
     /// Lags.
     Lags (Lags) "For refunds of the time in production, from the refund by the store's clock until the store's message \
         or a sweep reported it, until it blocked its player, and until nothing was left to do. Each value is the end of \
-        its bucket, at most 41 % more than the true one. Negative counts as 0."
+        its bucket: from 1 second to two years at most 41 % more than the true one. What is shorter is shown as 1.4 \
+        seconds, negative too, and what is longer as two years."
     /// Reviews.
     Reviews (Reviews) "Refund reviews that stores requested in the time, and what became of them; without the sandbox's."
     /// Repeat refunders.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Timestamp;
 
-/// Up to 2^25.5 seconds, a year and a half: closing a refund takes days. (32 buckets end at 13 hours.)
+/// The last but one ends at 2^25.5 seconds, a year and a half: closing a refund takes days. (32 buckets end at 13 hours.)
+/// The last one has all that is longer, and shows its end, 2^26 seconds.
 const BUCKETS: u32 = 52;
 
 /// √2 seconds, in microseconds.

@@ -195,7 +195,8 @@ impl Sums {
             vec![(Dated::Refunded, refund.at, dimensions(&refund.product, country, &refund.currency), sum)];
         if let Some(bought) = bought {
             // As the purchase itself is counted, so that the two can be compared.
-            let currency = bought.currency.as_ref().map_or("", |currency| currency.as_str());
+            let known = bought.currency.as_ref().filter(|currency| !currency.is_none());
+            let currency = known.map_or("", |currency| currency.as_str());
             let product = bought.product.as_deref().unwrap_or_default();
             let sum = match refund.currency == currency {
                 true => sum,

@@ -208,9 +208,9 @@ fn add_refunds(figures: &mut RefundFigures, currency: &str, sum: RefundedSum) {
     add_money(&mut figures.amount_back, currency, sum.micros, sum.refunds > sum.amount_unknown);
 }
 
-/// A currency without any amount is not listed.
+/// A currency without any amount is not listed, and no sum is kept of nothing in no currency.
 fn add_money(sums: &mut BTreeMap<String, i64>, currency: &str, micros: i64, is_known: bool) {
-    if is_known {
+    if is_known && !currency.is_empty() {
         let sum = sums.entry(currency.to_owned()).or_default();
         *sum = sum.saturating_add(micros);
     }

@@ -142,6 +142,9 @@ pub struct NoticeDetails {
     /// When the block ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
+    /// Whether the block ends once nothing is owed any more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub until_settled: bool,
     /// The items that are owed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owed: Vec<Grant>,

@@ -24,6 +24,7 @@ fn details() -> NoticeDetails {
         amount: Some(money(4_990_000, "USD")),
         items: gems(100),
         until: Some(Timestamp::from_secs(1_790_000_000)),
+        until_settled: false,
         owed: gems(400),
         block: Some(1),
     }
@@ -82,6 +83,41 @@ fn a_text_has_names_amounts_and_times_as_the_player_reads_them() {
         texts.word(NoticeName::Blocked, &forever, "en", &Catalogue::default()).text,
         "App Store refunded your payment for gems.500. Your account is blocked until further notice."
     );
+}
+
+#[test]
+fn a_block_until_repaid_lasts_until_what_is_owed_is_repaid() {
+    let texts = NoticeTexts::default();
+    let known = NoticeDetails { until: None, until_settled: true, ..details() };
+    let unknown = NoticeDetails { owed: Vec::new(), ..known.clone() };
+    let ends = |details: &NoticeDetails, locale: &str| {
+        let text = texts.word(NoticeName::Blocked, details, locale, &catalogue()).text;
+        let at = text.find(". ").or(text.find("。")).unwrap();
+        text[at..].trim_start_matches(['.', '。', ' ']).to_owned()
+    };
+    assert_eq!(
+        ["en", "ko", "ja"].map(|locale| ends(&known, locale)),
+        [
+            "Your account is blocked until these items are repaid: gems ×400.",
+            "다음 아이템을 모두 반환할 때까지(보석 ×400) 계정 이용이 제한됩니다.",
+            "次のアイテムがすべて返却されるまで(gems ×400)、アカウントの利用が制限されます。",
+        ]
+    );
+    assert_eq!(
+        ["en", "ko", "ja"].map(|locale| ends(&unknown, locale)),
+        [
+            "Your account is blocked until what you owe is repaid.",
+            "반환할 아이템을 모두 반환할 때까지 계정 이용이 제한됩니다.",
+            "未返却のアイテムがすべて返却されるまで、アカウントの利用が制限されます。",
+        ]
+    );
+}
+
+#[test]
+fn an_amount_without_a_currency_is_unknown() {
+    let nothing = NoticeDetails { amount: Some(Money::NOTHING), ..details() };
+    let text = NoticeTexts::default().word(NoticeName::ItemsOwed, &nothing, "en", &catalogue()).text;
+    assert_eq!(text, "App Store refunded your payment for 500 gems. You still owe: gems ×400.");
 }
 
 #[test]

@@ -18,14 +18,26 @@ pub(super) struct Phrases {
     pub(super) items: &'static str,
     /// A block without an end.
     pub(super) no_end: &'static str,
+    /// A block until something is repaid that is not known.
+    pub(super) until_repaid: &'static str,
+    /// What is before and after the items until whose return something lasts.
+    pub(super) until_items: (&'static str, &'static str),
     /// What is before and after a time until which something lasts.
     pub(super) until: (&'static str, &'static str),
 }
 
 impl Phrases {
     /// For texts in a language that is not built in.
-    pub(super) const NEUTRAL: Self =
-        Self { product: "–", amount: "–", store: "–", items: "–", no_end: "–", until: ("", "") };
+    pub(super) const NEUTRAL: Self = Self {
+        product: "–",
+        amount: "–",
+        store: "–",
+        items: "–",
+        no_end: "–",
+        until_repaid: "–",
+        until_items: ("", ""),
+        until: ("", ""),
+    };
 }
 
 /// What the values of one notice are made from.
@@ -46,7 +58,10 @@ impl Values<'_> {
                 .as_ref()
                 .map_or_else(|| self.phrases.store.to_owned(), |store| store.title().to_owned()),
             Placeholder::Product => self.product(),
-            Placeholder::Amount => details.amount.map_or_else(|| self.phrases.amount.to_owned(), amount),
+            Placeholder::Amount => {
+                let known = details.amount.filter(|money| !money.currency.is_none());
+                known.map_or_else(|| self.phrases.amount.to_owned(), amount)
+            }
             Placeholder::Items => self.items(&details.items),
             Placeholder::Owed => self.items(&details.owed),
             Placeholder::Until => match details.until {
@@ -54,9 +69,18 @@ impl Values<'_> {
                     let (before, after) = self.phrases.until;
                     format!("{before}{}{after}", moment(until))
                 }
+                None if details.until_settled => self.until_repaid(),
                 None => self.phrases.no_end.to_owned(),
             },
         }
+    }
+
+    fn until_repaid(&self) -> String {
+        if self.details.owed.is_empty() {
+            return self.phrases.until_repaid.to_owned();
+        }
+        let (before, after) = self.phrases.until_items;
+        format!("{before}{}{after}", self.items(&self.details.owed))
     }
 
     fn product(&self) -> String {

@@ -22,7 +22,8 @@ pub use matcher::{AmountIs, Matcher, OneOrMore, PurchaseAgeIs, UserRefundsAre};
 pub use precedence::{AppliedExclusion, Overruling};
 pub use review_policy::{ReviewPolicy, ReviewRule};
 pub use trial::{
-    BlockedUsers, PolicyTrial, RuleTrial, ShadowedRule, TrialChange, TrialExample, Tried, TryOptions,
+    BlockedExamples, BlockedUsers, PolicyTrial, RuleTrial, ShadowedRule, TrialChange, TrialExample, Tried,
+    TryOptions,
 };
 pub(crate) use trial::{Compared, TrialTally};
 pub(crate) use unacknowledged::Unacknowledged;

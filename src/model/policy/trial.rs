@@ -63,6 +63,9 @@ pub struct PolicyTrial {
     pub changes: Vec<TrialChange>,
     /// How many users are blocked, and would be.
     pub blocked: BlockedUsers,
+    /// Some of the users whom that would change.
+    #[serde(default)]
+    pub blocked_examples: BlockedExamples,
     /// The operator's rules that match none of the refunds.
     pub never_fits: Vec<String>,
     /// The operator's rules that match some of the refunds, all of which an earlier rule decides.
@@ -128,6 +131,16 @@ pub struct BlockedUsers {
     pub freed: u64,
 }
 
+/// Users whom the tried policy would block or free: at most as many of each as a change has examples.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub struct BlockedExamples {
+    /// Would be blocked, and are not.
+    pub newly: Vec<String>,
+    /// Are blocked, and would not be.
+    pub freed: Vec<String>,
+}
+
 /// A rule that never decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
@@ -162,6 +175,7 @@ pub(crate) struct TrialTally<'p> {
     matches: Vec<Matches>,
     newly: u64,
     freed: u64,
+    blocked_examples: BlockedExamples,
 }
 
 struct RuleCount {
@@ -212,6 +226,7 @@ impl<'p> TrialTally<'p> {
             matches: policy.own_rules().iter().map(|_| Matches::default()).collect(),
             newly: 0,
             freed: 0,
+            blocked_examples: BlockedExamples::default(),
         };
         for rule in policy.rules() {
             tally.place(&rule.name);
@@ -266,10 +281,17 @@ impl<'p> TrialTally<'p> {
     }
 
     /// All refunds of a user are counted; whether the user is blocked, and would be.
-    pub(crate) fn end_user(&mut self, is_blocked: bool, would_be: bool) -> Tried {
+    pub(crate) fn end_user(&mut self, user: &str, is_blocked: bool, would_be: bool) -> Tried {
         self.tried.users += u64::from(std::mem::take(&mut self.has_refunds));
-        self.newly += u64::from(would_be && !is_blocked);
-        self.freed += u64::from(is_blocked && !would_be);
+        let (count, examples) = match (is_blocked, would_be) {
+            (false, true) => (&mut self.newly, &mut self.blocked_examples.newly),
+            (true, false) => (&mut self.freed, &mut self.blocked_examples.freed),
+            _ => return self.tried,
+        };
+        *count += 1;
+        if examples.len() < self.examples {
+            examples.push(user.to_owned());
+        }
         self.tried
     }
 
@@ -305,6 +327,7 @@ impl<'p> TrialTally<'p> {
             rules: rules.collect(),
             changes,
             blocked: BlockedUsers { now: blocked, then, newly: self.newly, freed: self.freed },
+            blocked_examples: self.blocked_examples,
             never_fits,
             shadowed,
             stopped,
@@ -414,9 +437,9 @@ mod tests {
                 tally.compare(Compared { refund, user, at, now, then });
             }
             tally.compare(Compared { refund: 9, user, at: Timestamp::from_millis(0), now: None, then: None });
-            tally.end_user(user == "ann", user == "bob");
+            tally.end_user(user, user == "ann", user == "bob");
         }
-        assert_eq!(tally.end_user(true, true), Tried { refunds: 4, users: 2 });
+        assert_eq!(tally.end_user("cid", true, true), Tried { refunds: 4, users: 2 });
         let trial = tally.finish(3, &TryOptions::default(), 5, true);
         let rule = |name: &str| trial.rules.iter().find(|rule| rule.name == name).unwrap().clone();
         assert_eq!(rule("old"), RuleTrial { name: "old".to_owned(), now: 4, then: 0, users: 0 });
@@ -426,6 +449,8 @@ mod tests {
         assert_eq!((change.from.as_str(), change.to.as_str()), ("alert", "record"));
         assert_eq!((change.refunds, change.users, change.examples.len()), (4, 2, 2));
         assert_eq!(trial.blocked, BlockedUsers { now: 5, then: 5, newly: 1, freed: 1 });
+        let BlockedExamples { newly, freed } = &trial.blocked_examples;
+        assert_eq!((newly, freed), (&vec!["bob".to_owned()], &vec!["ann".to_owned()]));
         let json = serde_json::to_value(&trial).unwrap();
         assert_eq!(json["stopped"], true);
         assert_eq!(json["blocked"], serde_json::json!({"now": 5, "then": 5, "newly": 1, "freed": 1}));

@@ -127,6 +127,12 @@ fn days_begin_where_the_configuration_says() {
         (&figures["utc_offset"], &figures["total"]["purchases"]["purchases"]),
         (&json!("+09:00"), &json!(5))
     );
+    // Seven days, from midnight to midnight there.
+    let (since, until) = (1_789_398_000_000_i64, 1_790_002_800_000_i64);
+    assert_eq!((&figures["since"], &figures["until"]), (&json!(since), &json!(until)));
+    assert_eq!(figures["series"].as_array().unwrap().len(), 7);
+    let season = shop.run(&["--json", "stats", "--since", "90d"]).json();
+    assert_eq!(season["series"].as_array().unwrap().len(), 90, "with today");
     shop.file("recoup.json", shop.config().to_string());
     assert_eq!(stats(&shop, &[]).json()["utc_offset"], "+09:00", "the ledger's");
 }

@@ -249,3 +249,36 @@ fn two_absurd_prices_do_not_stop_a_purchase_or_its_refund() {
     fixture.engine.record_purchase(far).unwrap();
     fixture.assert_sums();
 }
+
+#[test]
+fn nothing_in_no_currency_is_known_and_no_sum() {
+    let fixture = Fixture::new("[]");
+    let free = |order: &str| Purchase { price: Some(money(0, "XXX")), ..sale("ann", order, "gems", 0, 0) };
+    fixture.engine.record_purchase(free("1")).unwrap();
+    fixture.engine.record_purchase(free("2")).unwrap();
+    for id in ["1", "2"] {
+        let about = OrderDetails { price: Some(Money::NOTHING), ..order(id) };
+        fixture.ingest_order(refunded(about, 0));
+    }
+    fixture.engine.record_purchase(sale("ann", "3", "gems", 5, 0)).unwrap();
+    let question = Question {
+        by: vec![GroupBy::Currency],
+        lists: [crate::model::FigureList::RepeatRefunders].into(),
+        ..Question::default()
+    };
+    let figures = fixture.answer(&question);
+    let purchases = figures.total.purchases.unwrap();
+    assert_eq!((purchases.purchases, purchases.unpriced, purchases.sold), (3, 0, eur(5)));
+    let refunds = figures.total.refunds;
+    assert_eq!((refunds.refunds, refunds.amount_unknown, refunds.amount_back), (2, 0, BTreeMap::new()));
+    let currencies: Vec<_> =
+        figures.groups.iter().map(|group| group.group[&GroupBy::Currency].as_deref()).collect();
+    assert_eq!(currencies, [None, Some("EUR")]);
+    for refunder in figures.repeat_refunders.unwrap() {
+        assert_eq!((refunder.amount_unknown, refunder.amount_back), (0, BTreeMap::new()));
+    }
+    // A price of five of no currency is no price.
+    fixture.engine.record_purchase(Purchase { price: Some(money(5, "XXX")), ..free("4") }).unwrap();
+    let purchases = total(&fixture).purchases.unwrap();
+    assert_eq!((purchases.purchases, purchases.unpriced, purchases.sold), (4, 1, eur(5)));
+}

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::model::{
-    BlockFigures, FigureList, ItemFigures, LagStage, Rate, RecoveryReport, RepeatRefunder, Rest, RuleFigures,
+    BlockFigures, FigureList, ItemFigures, LagStage, Rate, RecoveryReport, RefundRef, RefundStatus,
+    Repayment, RepeatRefunder, Rest, RuleFigures,
 };
 
 fn with(list: FigureList) -> Question {
@@ -236,4 +237,98 @@ fn reviews_are_those_of_the_time() {
     assert_eq!(fixture.answer(&with(FigureList::Reviews)).reviews.unwrap().cases, 1);
     let earlier = Question { since: Some(days(-50)), until: Some(days(-30)), ..with(FigureList::Reviews) };
     assert_eq!(fixture.answer(&earlier).reviews.unwrap().cases, 1);
+}
+
+#[test]
+fn a_refund_blocks_when_its_block_begins_and_not_when_it_is_decided() {
+    let grace = Span::from_millis(15 * 60_000);
+    let fixture = Fixture::new(r#"[{"name":"owed","action":{"block":"repaid","grace":"15m"}}]"#);
+    fixture.engine.record_purchase(pack("ann", "1", 10)).unwrap();
+    fixture.engine.record_purchase(pack("bob", "2", 10)).unwrap();
+    fixture.ingest_order(refunded(order("1"), 0));
+    fixture.ingest_order(refunded(order("2"), 0));
+    let report = RecoveryReport { key: "k".to_owned(), taken: gems(10), ..RecoveryReport::default() };
+    fixture.engine.report_recovery(1, &report).unwrap();
+    let both = Question { lists: [FigureList::Blocks, FigureList::Lags].into(), ..Question::default() };
+    let blocked = || {
+        let figures = fixture.answer(&both);
+        let lags = figures.lags.unwrap().into_iter();
+        let lags: Vec<i64> = lags
+            .filter(|lag| lag.store.is_none() && lag.stage == LagStage::Blocked)
+            .map(|lag| lag.median_millis)
+            .collect();
+        (figures.blocks.unwrap().blocking_refunds, lags)
+    };
+    assert_eq!(blocked(), (Rate::of(0, 2), Vec::new()), "one was repaid, the other has a grace");
+    fixture.clock.advance(grace);
+    fixture.engine.expire_blocks().unwrap();
+    // 1024 s is the first bound above 15 minutes.
+    assert_eq!(blocked(), (Rate::of(1, 2), vec![1_024_000]));
+    // The game took too much of the first by mistake, and an operator cancels that.
+    fixture.engine.correct(fixture.engine.recovery_entries(1).unwrap()[1].id, "eve", "a mistake").unwrap();
+    fixture.clock.advance(grace);
+    fixture.engine.expire_blocks().unwrap();
+    assert_eq!(blocked().0, Rate::of(2, 2));
+}
+
+#[test]
+fn a_refund_that_blocks_twice_counts_once() {
+    let fixture = Fixture::new(r#"[{"name":"owed","action":{"block":"repaid"}}]"#);
+    fixture.engine.record_purchase(pack("ann", "1", 10)).unwrap();
+    fixture.ingest_order(refunded(order("1"), 0));
+    assert_eq!(fixture.answer(&with(FigureList::Blocks)).blocks.unwrap().blocking_refunds, Rate::of(1, 1));
+    for status in [RefundStatus::WrittenOff, RefundStatus::Open] {
+        fixture.engine.set_refund_status(&RefundRef::Refund(1), status, "eve", "why").unwrap();
+    }
+    assert!(fixture.engine.is_blocked("ann"));
+    assert_eq!(fixture.answer(&with(FigureList::Blocks)).blocks.unwrap().blocking_refunds, Rate::of(1, 1));
+}
+
+#[test]
+fn blocking_refunds_are_among_those_of_production_for_the_sandbox_too() {
+    let fixture = Fixture::new("[]");
+    fixture.engine.record_purchase(pack("ann", "1", 10)).unwrap();
+    fixture.ingest_order(refunded(order("1"), 0));
+    let sandbox = Question { environment: Environment::Sandbox, ..with(FigureList::Blocks) };
+    let figures = fixture.answer(&sandbox);
+    assert_eq!(figures.total.refunds.refunds, 0);
+    assert_eq!(figures.blocks.unwrap().blocking_refunds, Rate::of(1, 1));
+}
+
+#[test]
+fn items_bought_again_are_repaid_and_a_correction_counts_where_the_mistake_did() {
+    let fixture = Fixture::new("[]");
+    for (order_id, granted) in [("1", 500), ("2", 100), ("3", 10)] {
+        fixture.engine.record_purchase(pack("ann", order_id, granted)).unwrap();
+        fixture.ingest_order(refunded(order(order_id), 0));
+    }
+    let engine = &fixture.engine;
+    let again = Purchase { repays: Some(1), grants: Vec::new(), ..sale("ann", "again", "gems", 5, 0) };
+    engine.record_purchase(again).unwrap();
+    let repaid = Repayment { key: "r".to_owned(), items: gems(40), ..Repayment::default() };
+    engine.repay("ann", &repaid).unwrap();
+    let items = || fixture.answer(&with(FigureList::Items)).items.unwrap().remove(0);
+    let of = |items: ItemFigures| (items.due, items.taken, items.repaid, items.returned, items.owed);
+    assert_eq!(of(items()), (610, 0, 540, 0, 70));
+    let by_repaying =
+        engine.recovery_entries(2).unwrap().into_iter().find(|entry| entry.quantity == 40).unwrap();
+    engine.correct(by_repaying.id, "eve", "another player did").unwrap();
+    assert_eq!(of(items()), (610, 0, 500, 0, 110));
+    let report = |key: &str, taken, returned| RecoveryReport {
+        key: key.to_owned(),
+        taken,
+        returned,
+        ..RecoveryReport::default()
+    };
+    engine.report_recovery(3, &report("a", gems(10), Vec::new())).unwrap();
+    fixture.ingest_order(reversed(order("3"), 1));
+    engine.report_recovery(3, &report("b", Vec::new(), gems(10))).unwrap();
+    assert_eq!(of(items()), (600, 10, 500, 10, 100));
+    let returned = engine
+        .recovery_entries(3)
+        .unwrap()
+        .into_iter()
+        .find(|entry| entry.how == crate::model::How::Returned);
+    engine.correct(returned.unwrap().id, "eve", "it was not given").unwrap();
+    assert_eq!(of(items()), (600, 10, 500, 0, 100));
 }
