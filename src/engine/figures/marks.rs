@@ -29,7 +29,7 @@ impl Change<'_> {
         }
         let Some(mut saved) = self.tx.case(case.refund.id)? else { return Ok(()) };
         self.mark_blocked(&mut saved);
-        self.tx.save_decision(&saved)
+        self.tx.save_decision(&mut saved)
     }
 
     /// Since when nothing is left to do about what is refunded.

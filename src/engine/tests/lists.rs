@@ -61,7 +61,7 @@ fn is<T: PartialEq>(wanted: &Option<T>, value: Option<&T>) -> bool {
     wanted.as_ref().is_none_or(|wanted| Some(wanted) == value)
 }
 
-/// The filter, said once more.
+/// The filter, in Rust.
 fn fits(filter: &RefundFilter, refund: &Refund, engine: &Engine) -> bool {
     let (case, decision) = (&refund.case, refund.decision.as_ref());
     let is_of_production =
@@ -214,7 +214,7 @@ fn each_filter_keeps_what_it_names_in_each_order() {
     assert!(kept.len() > 45 && kept_none < 20, "these refunds tell filters apart: {kept:?}");
 }
 
-/// A page looks at no more refunds than it may, and the next one goes on behind them.
+/// A page looks at no more refunds than it may, and the next one continues behind them.
 #[test]
 fn a_page_that_has_looked_at_enough_is_short() {
     let fixture = history();
@@ -234,7 +234,7 @@ fn a_page_that_has_looked_at_enough_is_short() {
 
 /// A refund that changes moves to the end of a list of changes; those between are not left out.
 #[test]
-fn a_list_of_changes_goes_on_where_it_was() {
+fn a_list_of_changes_continues_where_it_was() {
     let fixture = history();
     let engine = &fixture.engine;
     let filter =

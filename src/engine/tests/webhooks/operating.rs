@@ -1,6 +1,7 @@
 //! What an operator does.
 
 use super::*;
+use crate::model::{Export, ExportFormat, ExportKind};
 
 fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
     result.unwrap_err().code()
