@@ -287,12 +287,12 @@ impl<'a> Change<'a> {
         if !was_known {
             self.look_up_granted(&mut case);
         }
-        let mut joined = None;
+        let mut joined = Joined::default();
         match root {
             Some(root) => drop(self.merge_into(&mut case, root)?),
             None => {
                 joined = self.merge(&mut case, &known.facts)?;
-                self.merge_same_purchases(&mut case, same)?;
+                joined.took_over |= self.merge_same_purchases(&mut case, same)?;
             }
         }
         let of_orders = match case.is_by_token() && ended_subscription(&case) {
@@ -300,7 +300,7 @@ impl<'a> Change<'a> {
             false => (None, None),
         };
         let mut refolded = Vec::new();
-        if case != old || first {
+        if case != old || first || joined.took_over {
             case.refund.updated_at = self.now;
             self.wait_for_confirmation(&mut case);
             self.tx.save_case(&mut case)?;
@@ -312,7 +312,7 @@ impl<'a> Change<'a> {
             }
             refolded.push(Refolded { old, case, first });
         }
-        refolded.extend(joined);
+        refolded.extend(joined.counting);
         if let Some(root) = root {
             refolded.extend(self.fold_again(root, false)?);
         }
@@ -372,6 +372,15 @@ pub(super) struct Refolded {
     pub(super) case: Case,
     /// Whether the case is new.
     pub(super) first: bool,
+}
+
+/// What came of looking for cases of the same refund.
+#[derive(Default)]
+pub(super) struct Joined {
+    /// The case that took over from this one.
+    pub(super) counting: Option<Refolded>,
+    /// Whether this one took over from another: its books may have changed, and nothing else.
+    pub(super) took_over: bool,
 }
 
 /// Whether the facts of a case by token count in the case by order: if the token identifies a single purchase, and

@@ -13,17 +13,17 @@
 //! of the later renewal, which is reported by its own order id in any case, is a separate refund.
 
 use super::attribution::end_subscription;
-use super::change::{Change, Refolded, joins};
+use super::change::{Change, Joined, Refolded, joins};
 use super::same_purchase::ended_subscription;
 use crate::ledger::{Case, LedgerError};
 use crate::model::{Fact, FactKind, GrantSource, Happening, RefundId, Timestamp};
 
 impl Change<'_> {
     /// Merges a refund that the store reported by token only into the same refund by order id. The one by order id
-    /// counts, and takes over decisions and notifications of the other. If the case is the one by token, returns the one
-    /// that took over from it.
-    pub(super) fn merge(&self, case: &mut Case, facts: &[Fact]) -> Result<Option<Refolded>, LedgerError> {
-        let Some(token) = case.refund.case.about.purchase_token.clone() else { return Ok(None) };
+    /// counts, and takes over decisions and notifications of the other.
+    pub(super) fn merge(&self, case: &mut Case, facts: &[Fact]) -> Result<Joined, LedgerError> {
+        let mut joined = Joined::default();
+        let Some(token) = case.refund.case.about.purchase_token.clone() else { return Ok(joined) };
         let others = self.tx.read().cases_of_token(case, &token)?;
         let (by_token, by_order): (Vec<Case>, Vec<Case>) = others.into_iter().partition(Case::is_by_token);
         let mut orders = Vec::with_capacity(by_order.len() + 1);
@@ -41,12 +41,12 @@ impl Change<'_> {
             {
                 self.journal(case, &Happening::Merged { into })?;
                 case.refund.merged_into = Some(into);
-                return self.hand_over(case, into);
+                joined.counting = self.hand_over(case, into)?;
             } else if into.is_none() {
                 // A later revocation of the same token is a separate refund.
                 case.refund.merged_into = None;
             }
-            return Ok(None);
+            return Ok(joined);
         }
         orders.push(OrderFacts { case: case.clone(), facts: facts.to_vec() });
         for mut other in by_token.into_iter().filter(|other| other.refund.merged_into.is_none()) {
@@ -59,9 +59,10 @@ impl Change<'_> {
                 }
                 self.take_over(case, &mut other)?;
                 self.tx.save_case(&mut other)?;
+                joined.took_over = true;
             }
         }
-        Ok(None)
+        Ok(joined)
     }
 
     /// Hands what a case brought about over to the one that counts, if it was a separate refund until now.

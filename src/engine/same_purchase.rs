@@ -87,21 +87,28 @@ impl Change<'_> {
         Ok(same)
     }
 
-    /// Makes the first case of a purchase represent the others, and takes over their decisions.
-    pub(super) fn merge_same_purchases(&self, case: &mut Case, others: Vec<Case>) -> Result<(), LedgerError> {
+    /// Makes the first case of a purchase represent the others, and takes over their decisions; whether it did.
+    pub(super) fn merge_same_purchases(
+        &self,
+        case: &mut Case,
+        others: Vec<Case>,
+    ) -> Result<bool, LedgerError> {
+        let mut took_over = false;
         for mut other in others {
             let mut is_new = other.refund.decision.is_some() || other.notified.is_some();
             is_new |= self.merge_into(&mut other, case.refund.id)?;
             if is_new {
                 self.take_over(case, &mut other)?;
                 self.tx.save_case(&mut other)?;
+                took_over = true;
             } else if self.carry_books(&other, case)? {
                 // It was reversed, and the game has not given all of it again.
                 self.book(&mut other)?;
                 self.tx.save_case(&mut other)?;
+                took_over = true;
             }
         }
-        Ok(())
+        Ok(took_over)
     }
 
     /// Records that another case represents this one; whether that is new.

@@ -130,6 +130,35 @@ fn what_was_taken_for_both_is_given_back_once_whichever_is_looked_at_first() {
 }
 
 #[test]
+fn what_was_taken_for_two_ids_of_one_purchase_is_given_back_once() {
+    let fixture =
+        super::notices::with(r#""catalogue":[{"product":"pack","grants":[{"item":"gem","quantity":500}]}]"#);
+    let bought = |id: &str, product_type| OrderDetails {
+        original_id: Some("T1".to_owned()),
+        product: Some("pack".to_owned()),
+        product_type,
+        quantity: Some(1),
+        ..order(id)
+    };
+    fixture.engine.record_purchase(purchase("ann", "T1")).unwrap();
+    for id in ["T1", "T2"] {
+        fixture.ingest_order(refunded(bought(id, None), 0));
+        let event = fixture.waiting(EventKind::Refund, "ann");
+        fixture.engine.settle(event.id, &took(500)).unwrap();
+    }
+    for id in ["T1", "T2"] {
+        fixture.ingest_order(refunded(bought(id, Some(ProductType::NonConsumable)), 1));
+    }
+    let refund = fixture.refund();
+    assert_eq!((fixture.taken(refund.id), refund.work_status), (1000, WorkStatus::Returning));
+    let event = fixture.waiting(EventKind::Reversal, "ann");
+    assert!(event.recovery.as_ref().unwrap().is_to_return());
+    assert_eq!(fixture.gives(event.id), gems(500));
+    fixture.engine.settle(event.id, &gave(500)).unwrap();
+    assert_eq!((fixture.taken(refund.id), fixture.refund().work_status), (500, WorkStatus::Recovered));
+}
+
+#[test]
 fn what_an_operator_closed_stays_closed_under_the_other_id() {
     let fixture = Fixture::new(r#"[{"name":"owed","action":{"block":"repaid"}}]"#);
     fixture.engine.record_purchase(named("ann", "1")).unwrap();
