@@ -71,7 +71,8 @@ fn is_unseen(letter: char) -> bool {
 }
 
 /// Prefixes of secrets.
-const SECRETS: [&str; 7] = ["whsec_", "sk_live_", "sk_test_", "rk_live_", "rk_test_", "GOCSPX-", "ya29."];
+const SECRETS: [&str; 8] =
+    ["whsec_", "whsk_", "sk_live_", "sk_test_", "rk_live_", "rk_test_", "GOCSPX-", "ya29."];
 
 const HIDDEN: &str = "<hidden>";
 const PEM_BEGIN: &str = "-----BEGIN ";

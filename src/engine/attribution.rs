@@ -21,7 +21,7 @@ impl Change<'_> {
     ) -> Result<Option<CaseInputs>, LedgerError> {
         let Some(folded) = CaseState::fold(&facts, None) else { return Ok(None) };
         let read = self.tx.read();
-        let mut orders = read.orders_reported(case, &folded.about)?;
+        let mut orders = read.orders_reported(&case.place, case.same_within, &folded.about)?;
         if case.presumed {
             let presumed = OrderDetails { capture: Some(Capture::Presumed), ..OrderDetails::default() };
             orders.details.push(presumed);

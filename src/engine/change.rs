@@ -104,7 +104,7 @@ impl<'a> Change<'a> {
         swept: bool,
     ) -> Result<Ingested, LedgerError> {
         let (store, app, id) = (&signal.place.store, &signal.place.app, &signal.notification_id);
-        if let Some(refund) = tx.read().refund_of_notification(store, app, id)? {
+        if let Some(refund) = tx.known_notification(store, app, id)? {
             let refund = refund.map(|id| tx.refund(id)).transpose()?.flatten();
             return Ok(Ingested { new: false, refund, opens_inquiry: false });
         }
@@ -131,17 +131,23 @@ impl<'a> Change<'a> {
             refund: found.as_ref().map(|found| found.id),
             swept,
             body,
-            keeps_body: without_user.is_none() && without_personal.is_none(),
+            // Of a message that means nothing no order is read, by which it could be found for its user.
+            keeps_body: without_user.is_none()
+                && without_personal.is_none()
+                && signal.meaning != Meaning::Nothing,
         })?;
         change.inbox = Some(inbox);
         match (&signal.meaning, found) {
             (Meaning::Case { fact, .. }, Some(found)) => change.add_fact(signal, fact, &found, inbox, swept),
             (other, _) => {
                 change.journal_received(signal, about(other), None)?;
-                if let Meaning::Purchase(about) | Meaning::Order(about) = other
-                    && tx.keep_order(&signal.place, about, inbox)?
-                {
-                    change.refold_all(tx.read().cases_of_order(&signal.place, about)?)?;
+                if let Meaning::Purchase(about) | Meaning::Order(about) = other {
+                    if tx.keep_order(&signal.place, about, inbox)? {
+                        change.refold_all(tx.read().cases_of_order(&signal.place, about)?)?;
+                    } else if about.order_id.is_none() {
+                        // Nothing leads from an order to this message, so no export of its user would have it.
+                        tx.drop_body(inbox)?;
+                    }
                 }
                 if let Meaning::ConsentRescinded { about } = other {
                     change.rescind_consent(&signal.place, about)?;

@@ -184,6 +184,11 @@ impl Engine {
 
     /// Ingests an authenticated signal.
     pub(crate) fn ingest_signal(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
+        self.ingest_signal_or_hint(signal, body, false)
+    }
+
+    /// `is_hint`: it was counted as one.
+    fn ingest_signal_or_hint(&self, signal: Signal, body: &[u8], is_hint: bool) -> Result<Outcome, Error> {
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
         let what = OutcomeKind::Accepted { name: signal.name.clone(), meaning: signal.meaning.kind() };
         let confirm_url = match &signal.meaning {
@@ -191,8 +196,14 @@ impl Engine {
             _ => None,
         };
         let body = body.to_vec();
-        let Ingested { new, refund, opens_inquiry } =
-            self.ledger.writer.run(move |tx| Change::ingest(tx, &rules, now, &signal, &body))?;
+        let Ingested { new, refund, opens_inquiry } = self.ledger.writer.run(move |tx| {
+            let ingested = Change::ingest(tx, &rules, now, &signal, &body)?;
+            if is_hint {
+                let place = &signal.place;
+                tx.note_hint((&place.store, &place.app, &signal.notification_id), body.len())?;
+            }
+            Ok::<_, LedgerError>(ingested)
+        })?;
         if opens_inquiry {
             self.stores.stopping.wake();
         }
@@ -207,7 +218,7 @@ impl Engine {
     }
 
     /// Ingests an unsigned message, if its purchase is known, and within limits.
-    fn ingest_hint(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
+    pub(super) fn ingest_hint(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
         let store = signal.place.store.clone();
         let (size, limit) = (body.len(), self.config.limits.of_hints());
         let wanted = signal.clone();
@@ -233,7 +244,7 @@ impl Engine {
         })?;
         match refused {
             Some(rejection) => Ok(self.reject(&store, rejection)),
-            None => self.ingest_signal(signal, body),
+            None => self.ingest_signal_or_hint(signal, body, true),
         }
     }
 

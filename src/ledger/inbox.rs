@@ -203,6 +203,32 @@ impl Tx<'_> {
         )
         .map(drop)
     }
+
+    /// Counts what is kept no longer.
+    pub(super) fn uncount_kept(&self, kind: KeptKind, count: i64, bytes: i64) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE kept SET count = CASE WHEN count > ?2 THEN count - ?2 ELSE 0 END,
+               bytes = CASE WHEN bytes > ?3 THEN bytes - ?3 ELSE 0 END WHERE kind = ?1",
+            &values![kind.name(), count, bytes],
+        )
+        .map(drop)
+    }
+
+    /// Notes that a notification was counted as a hint with so many bytes, for when its body is removed.
+    pub(crate) fn note_hint(
+        &self,
+        (store, app, notification_id): (&Store, &str, &str),
+        bytes: usize,
+    ) -> Result<(), LedgerError> {
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        let noted = self.execute(
+            "UPDATE inbox SET hint_bytes = ?4
+             WHERE store = ?1 AND app = ?2 AND notification_id = ?3 AND body IS NOT NULL",
+            &values![store.as_str(), app, notification_id, bytes],
+        )?;
+        // Its body was not kept at all.
+        if noted == 0 { self.uncount_kept(KeptKind::Hints, 0, bytes) } else { Ok(()) }
+    }
 }
 
 /// How often one reason was there.

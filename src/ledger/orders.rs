@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::case::Case;
 use super::columns::{column, environment_column, json_column};
 use super::error::LedgerError;
 use super::tx::{Read, Tx};
@@ -87,11 +86,12 @@ impl Tx<'_> {
 }
 
 impl Read<'_> {
-    /// What the store reported about a case's order, by its id or by a token of a single purchase, and in which
-    /// environment; nothing of another environment.
+    /// What the store reported about an order, by its id or by a token of a single purchase, and in which environment;
+    /// nothing of another environment. `same_within`: as a case by token has it.
     pub(crate) fn orders_reported(
         &self,
-        case: &Case,
+        place: &Place,
+        same_within: Option<i64>,
         about: &OrderDetails,
     ) -> Result<OrdersReported, LedgerError> {
         let mut reported: Vec<(OrderDetails, Option<Environment>)> = self.all(
@@ -101,9 +101,9 @@ impl Read<'_> {
             &values![
                 &about.order_id,
                 &about.purchase_token,
-                case.place.store.as_str(),
-                &case.place.app,
-                case.place.environment.map_or("", Environment::as_str),
+                place.store.as_str(),
+                &place.app,
+                place.environment.map_or("", Environment::as_str),
                 MAX_REPORTS
             ],
             |row| Ok((json_column(row, "details")?, environment_column(row)?)),
@@ -111,10 +111,10 @@ impl Read<'_> {
         // All renewals of a subscription share its token: what was reported about another one is not this one's.
         reported.retain(|(order, _)| match (&order.order_id, &about.order_id) {
             (Some(other), Some(own)) => other == own,
-            (Some(_), None) => case.same_within.is_none(),
+            (Some(_), None) => same_within.is_none(),
             (None, _) => true,
         });
-        self.add_related(case, about, &mut reported)?;
+        self.add_related(place, about, &mut reported)?;
         // One id in two environments is two orders; what reports none is production's, as in `case_id`.
         if reported.iter().any(|(_, environment)| *environment == Some(Environment::Production)) {
             reported.retain(|(_, environment)| *environment != Some(Environment::Sandbox));
@@ -171,7 +171,7 @@ impl Read<'_> {
     /// Adds what the store reported of the same payment under its other ids, and after it the player of its subscription.
     fn add_related(
         &self,
-        case: &Case,
+        place: &Place,
         about: &OrderDetails,
         reported: &mut Vec<(OrderDetails, Option<Environment>)>,
     ) -> Result<(), LedgerError> {
@@ -182,7 +182,7 @@ impl Read<'_> {
             if !looked_at.insert(id.clone()) || looked_at.len() > MAX_IDS {
                 continue;
             }
-            for (order, environment) in self.orders_by_id(&case.place, &id, false)? {
+            for (order, environment) in self.orders_by_id(place, &id, false)? {
                 let is_anothers =
                     matches!((&order.order_id, &about.order_id), (Some(other), Some(own)) if other != own);
                 if !is_anothers && !reported.iter().any(|(known, _)| *known == order) {
@@ -194,7 +194,7 @@ impl Read<'_> {
         let mut subscriptions: BTreeSet<String> = about.original_id.iter().cloned().collect();
         subscriptions.extend(reported.iter().filter_map(|(order, _)| order.original_id.clone()));
         for id in subscriptions.into_iter().take(MAX_IDS) {
-            for (order, environment) in self.orders_by_id(&case.place, &id, true)? {
+            for (order, environment) in self.orders_by_id(place, &id, true)? {
                 let is_of_all = order.order_id.is_none() && order.purchase_token.is_none();
                 let of_subscription = OrderDetails {
                     original_id: order.original_id,

@@ -43,14 +43,22 @@ impl Tx<'_> {
         Ok(removed)
     }
 
-    /// Replaces the raw body of a notification by its SHA-256; `false` if it has none.
+    /// Replaces the raw body of a notification by its SHA-256; `false` if it has none. One that was counted as a hint makes
+    /// room for others.
     pub(crate) fn drop_body(&self, inbox: i64) -> Result<bool, LedgerError> {
-        let Some(body) = self.read().body(inbox)? else { return Ok(false) };
+        let found: Option<(Option<Vec<u8>>, Option<i64>)> =
+            self.read().one("SELECT body, hint_bytes FROM inbox WHERE id = ?1", &values![inbox], |row| {
+                Ok((column(row, "body")?, column(row, "hint_bytes")?))
+            })?;
+        let Some((Some(body), hint_bytes)) = found else { return Ok(false) };
         let dropped = self.execute(
-            "UPDATE inbox SET body = NULL, body_sha256 = ?2 WHERE id = ?1",
+            "UPDATE inbox SET body = NULL, body_sha256 = ?2, hint_bytes = NULL WHERE id = ?1",
             &values![inbox, digest(&SHA256, &body).as_ref()],
-        )?;
-        Ok(dropped == 1)
+        )? == 1;
+        if let Some(bytes) = hint_bytes {
+            self.uncount_kept(KeptKind::Hints, 0, bytes)?;
+        }
+        Ok(dropped)
     }
 
     /// Removes dead letters received before a time, the oldest first.
@@ -63,9 +71,13 @@ impl Tx<'_> {
                 Ok((column(row, "id")?, message.saturating_add(column(row, "size")?)))
             },
         )?;
-        let mut removed = 0;
-        for (id, bytes) in found {
-            removed += u64::from(self.drop_dead_letter(id, bytes)?);
+        let (mut removed, mut bytes) = (0, 0_i64);
+        for (id, size) in found {
+            if removed > 0 && bytes.saturating_add(size) > BYTES_AT_ONCE {
+                break;
+            }
+            bytes = bytes.saturating_add(size);
+            removed += u64::from(self.drop_dead_letter(id, size)?);
         }
         Ok(removed)
     }
@@ -74,11 +86,7 @@ impl Tx<'_> {
     pub(crate) fn drop_dead_letter(&self, id: i64, bytes: i64) -> Result<bool, LedgerError> {
         let dropped = self.execute("DELETE FROM dead_letters WHERE id = ?1", &values![id])? == 1;
         if dropped {
-            self.execute(
-                "UPDATE kept SET count = CASE WHEN count > 0 THEN count - 1 ELSE 0 END,
-                   bytes = CASE WHEN bytes > ?2 THEN bytes - ?2 ELSE 0 END WHERE kind = ?1",
-                &values![KeptKind::DeadLetters.name(), bytes],
-            )?;
+            self.uncount_kept(KeptKind::DeadLetters, 1, bytes)?;
         }
         Ok(dropped)
     }

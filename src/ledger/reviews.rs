@@ -59,14 +59,30 @@ impl Tx<'_> {
     }
 
     /// Keeps that a player withdrew the consent.
-    pub(crate) fn rescind(&self, place: &Place, app_transaction: &str) -> Result<(), LedgerError> {
+    pub(crate) fn rescind(
+        &self,
+        place: &Place,
+        app_transaction: &str,
+        inbox: Option<i64>,
+    ) -> Result<(), LedgerError> {
+        // The row leads to one message alone, so the body of the one before goes: it says the same.
+        let before: Option<Option<i64>> = self.read().one(
+            "SELECT inbox_id FROM rescissions WHERE store = ?1 AND app = ?2 AND app_transaction_id = ?3",
+            &values![place.store.as_str(), &place.app, app_transaction],
+            |row| column(row, "inbox_id"),
+        )?;
+        if let Some(before) = before.flatten() {
+            self.drop_body(before)?;
+        }
         let row = values! {
             store: place.store.as_str(),
             app: &place.app,
             app_transaction_id: app_transaction,
             number: self.next_of_consent()?,
+            inbox_id: inbox,
         };
-        let conflict = "ON CONFLICT (store, app, app_transaction_id) DO UPDATE SET number = excluded.number";
+        let conflict = "ON CONFLICT (store, app, app_transaction_id) DO UPDATE SET number = excluded.number,
+                        inbox_id = excluded.inbox_id";
         self.insert_all("rescissions", &[row], conflict).map(drop)
     }
 

@@ -119,10 +119,21 @@ impl Tx<'_> {
             .map(drop)
     }
 
-    /// Sends nothing more to an endpoint until a time.
-    pub(crate) fn hold_endpoint_back(&self, name: &str, until: Timestamp) -> Result<(), LedgerError> {
-        self.execute("UPDATE webhook_endpoints SET held_until = ?2 WHERE name = ?1", &values![name, until])
-            .map(drop)
+    /// Sends nothing more to an endpoint until a time, or a later one that was set before. What is later than `beyond` was
+    /// set while the clock was ahead.
+    pub(crate) fn hold_endpoint_back(
+        &self,
+        name: &str,
+        until: Timestamp,
+        beyond: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE webhook_endpoints
+             SET held_until = CASE WHEN held_until > ?2 AND held_until <= ?3 THEN held_until ELSE ?2 END
+             WHERE name = ?1",
+            &values![name, until, beyond],
+        )
+        .map(drop)
     }
 
     /// Notes the last problem with an endpoint's messages.

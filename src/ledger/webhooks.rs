@@ -6,7 +6,17 @@ use super::outbox::LeaseOwner;
 use super::session::Row;
 use super::tx::{Query, Read, Tx};
 use super::values::values;
-use crate::model::{Event, RefundId, Timestamp, WebhookMessage, WebhookMessageFilter, WebhookState};
+use crate::model::{Event, RefundId, Span, Timestamp, WebhookMessage, WebhookMessageFilter, WebhookState};
+
+/// How long what waits behind a held message is put off. When that message is settled, it is due at once; this is for
+/// what no rule foresees.
+const BEHIND_HELD: Span = Span::from_hours(1);
+
+/// How long a message that waits behind another is put off at least, so that the other is claimed first.
+const SHORTEST_BEHIND: Span = Span::from_millis(1000);
+
+/// How many messages one statement puts off: a few milliseconds of the writer.
+const PUT_OFF_AT_ONCE: i64 = 1000;
 
 /// A message that is due.
 #[derive(Clone, Debug)]
@@ -14,6 +24,8 @@ pub(crate) struct DueMessage {
     pub(crate) id: i64,
     pub(crate) attempts: u32,
     pub(crate) refund_id: Option<RefundId>,
+    /// The first earlier message of the same player that is not settled: this one waits for it.
+    pub(crate) behind: Option<i64>,
     /// [`LedgerError::Unreadable`] where the row is not as this version would have written it.
     pub(crate) event: Result<Event, LedgerError>,
 }
@@ -73,6 +85,9 @@ impl Tx<'_> {
                 result.state.is_settled().then_some(now)
             ],
         )?;
+        if finished == 1 && result.state.is_settled() {
+            self.make_next_due(id, now)?;
+        }
         Ok(finished == 1)
     }
 
@@ -91,12 +106,59 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// Drops a message that is never sent.
+    /// Drops a message that is never sent, and makes the one due that waited for it.
     pub(crate) fn drop_message(&self, id: i64, problem: &str, now: Timestamp) -> Result<(), LedgerError> {
         self.execute(
             "UPDATE webhook_messages SET state = 'dropped', next_at = NULL, lease_owner = NULL, problem = ?2, settled_at = ?3
              WHERE id = ?1",
             &values![id, problem, now],
+        )?;
+        self.make_next_due(id, now)
+    }
+
+    /// Leaves a message for later, or to another process. That is no try.
+    pub(crate) fn postpone_message(
+        &self,
+        id: i64,
+        problem: &str,
+        until: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE webhook_messages SET state = 'waiting', next_at = ?3, lease_owner = NULL, problem = ?2 WHERE id = ?1",
+            &values![id, problem, until],
+        )
+        .map(drop)
+    }
+
+    /// Puts off what waits behind a message until that is due, so that no claim looks at it before. Some rows a call:
+    /// the next claims do the others. Settling the message makes its successor [due](Self::make_next_due).
+    pub(crate) fn postpone_behind(&self, first: i64, now: Timestamp) -> Result<(), LedgerError> {
+        let until: Option<Option<Timestamp>> = self.read().one(
+            "SELECT next_at FROM webhook_messages WHERE id = ?1 AND settled_at IS NULL",
+            &values![first],
+            |row| column(row, "next_at"),
+        )?;
+        // The same claim may have settled it.
+        let Some(until) = until else { return Ok(()) };
+        let until = until.unwrap_or_else(|| now.plus(BEHIND_HELD)).max(now.plus(SHORTEST_BEHIND));
+        self.execute(
+            "UPDATE webhook_messages SET next_at = ?2 WHERE id IN
+               (SELECT n.id FROM webhook_messages AS m JOIN webhook_messages AS n
+                  ON n.endpoint = m.endpoint AND n.player = m.player AND n.id > m.id
+                WHERE m.id = ?1 AND n.settled_at IS NULL AND n.state = 'waiting' AND n.next_at < ?2 LIMIT ?3)",
+            &values![first, until, PUT_OFF_AT_ONCE],
+        )
+        .map(drop)
+    }
+
+    /// A message is settled: the next one of its player need not wait any longer.
+    fn make_next_due(&self, settled: i64, now: Timestamp) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE webhook_messages SET next_at = ?2 WHERE state = 'waiting' AND next_at > ?2 AND id =
+               (SELECT min(n.id) FROM webhook_messages AS m JOIN webhook_messages AS n
+                  ON n.endpoint = m.endpoint AND n.player = m.player AND n.id > m.id
+                WHERE m.id = ?1 AND n.settled_at IS NULL)",
+            &values![settled, now],
         )
         .map(drop)
     }
@@ -182,8 +244,8 @@ impl Tx<'_> {
 }
 
 impl Read<'_> {
-    /// The messages of an endpoint that can be sent now, the longest due first. One waits while an earlier one of the
-    /// same user is not settled.
+    /// The messages of an endpoint that are due, the longest due first. One can be sent only if no earlier one of the same
+    /// user is not settled.
     pub(crate) fn messages_due(
         &self,
         endpoint: &str,
@@ -191,14 +253,24 @@ impl Read<'_> {
         limit: i64,
     ) -> Result<Vec<DueMessage>, LedgerError> {
         self.all(
-            "SELECT id, attempts, refund_id, event_id, event FROM webhook_messages AS m
-             WHERE m.endpoint = ?1 AND m.next_at <= ?2 AND NOT EXISTS
-               (SELECT 1 FROM webhook_messages AS e WHERE e.endpoint = m.endpoint AND e.player = m.player
-                AND e.settled_at IS NULL AND e.id < m.id)
+            "SELECT id, attempts, refund_id, event_id, event,
+               (SELECT min(e.id) FROM webhook_messages AS e WHERE e.endpoint = m.endpoint AND e.player = m.player
+                AND e.settled_at IS NULL AND e.id < m.id) AS behind
+             FROM webhook_messages AS m WHERE m.endpoint = ?1 AND m.next_at <= ?2
              ORDER BY m.next_at, m.id LIMIT ?3",
             &values![endpoint, now, limit],
             due_row,
         )
+    }
+
+    /// Whether a message of an endpoint is due, though it may have to wait for an earlier one.
+    pub(crate) fn any_message_due(&self, endpoint: &str, now: Timestamp) -> Result<bool, LedgerError> {
+        let found = self.one(
+            "SELECT id FROM webhook_messages WHERE endpoint = ?1 AND next_at <= ?2 LIMIT 1",
+            &values![endpoint, now],
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
     }
 
     /// When the next message of an endpoint is due that is not due yet.
@@ -256,6 +328,7 @@ fn due_row(row: &Row<'_>) -> Result<DueMessage, LedgerError> {
         id: column(row, "id")?,
         attempts: column(row, "attempts")?,
         refund_id: column(row, "refund_id")?,
+        behind: column(row, "behind")?,
         event,
     })
 }

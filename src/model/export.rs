@@ -113,8 +113,9 @@ pub struct Export {
     /// Before this time.
     #[serde(default)]
     pub until: Option<Timestamp>,
-    /// Changed at this time or later, the longest unchanged first: refunds only. Whoever passes the start of the
-    /// previous export misses no change.
+    /// Changed at this time or later, the longest unchanged first: refunds only. A change has the time at which
+    /// it was requested, shortly before it is in the ledger: whoever passes the start of the previous export less a minute
+    /// misses none.
     #[serde(default)]
     pub changed_since: Option<Timestamp>,
 }

@@ -8,6 +8,7 @@ mod case_file;
 mod catalogue;
 mod country;
 mod custom_message;
+mod encoded;
 mod event;
 mod exclusion;
 mod export;

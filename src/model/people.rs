@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::encoded::texts_in;
 use crate::uuid;
 
 /// What begins the pseudonym of a forgotten user.
@@ -46,6 +47,8 @@ pub(crate) enum Holds {
     Id,
     /// Words of people, which may name a player.
     Words,
+    /// A key that the host made, of ids and what joins them.
+    Key,
     /// Something of the player that goes entirely: it becomes absent, or an empty list.
     Personal,
 }
@@ -64,13 +67,14 @@ pub(crate) const MEMBERS: &[(&str, Holds)] = &[
     ("purchase_transferred.to", Holds::Id),
     ("exclusion_made.value", Holds::Id),
     ("account_tag", Holds::Id),
+    // What hosts make keys of.
+    ("key", Holds::Key),
     // Words of operators, hosts and stores.
     ("who", Holds::Words),
     ("why", Holds::Words),
     ("message", Holds::Words),
     ("error", Holds::Words),
     ("problem", Holds::Words),
-    ("key", Holds::Words),
     ("title", Holds::Words),
     ("text", Holds::Words),
     ("assignee", Holds::Words),
@@ -158,10 +162,19 @@ impl Replacements {
     /// Words with every id and tag in them replaced; `None` if there is none. What is only a part of a longer id or
     /// word stays.
     pub(crate) fn in_words(&self, words: &str) -> Option<String> {
+        self.replaced(words, |letter| letter.is_alphanumeric() || matches!(letter, '_' | '-'))
+    }
+
+    /// As [`in_words`](Self::in_words), of a key: there `-` and `_` join ids, and are no part of them.
+    pub(crate) fn in_key(&self, key: &str) -> Option<String> {
+        self.replaced(key, char::is_alphanumeric)
+    }
+
+    fn replaced(&self, text: &str, is_part: impl Fn(char) -> bool) -> Option<String> {
         let mut replaced = None;
         for (from, to) in self.pairs() {
-            let text = replaced.as_deref().unwrap_or(words);
-            if let Some(text) = replace_whole(text, from, to) {
+            let text = replaced.as_deref().unwrap_or(text);
+            if let Some(text) = replace_whole(text, from, to, &is_part) {
                 replaced = Some(text);
             }
         }
@@ -176,6 +189,21 @@ impl Replacements {
             Value::Object(members) => members.values().any(|member| self.are_in(member)),
             _ => false,
         }
+    }
+
+    /// Whether an id or a tag is a whole text of a store's message, also of what is encoded in it.
+    pub(crate) fn are_in_message(&self, body: &[u8]) -> bool {
+        texts_in(body).iter().any(|text| {
+            self.pairs().any(|(from, _)| {
+                let is_there = |text: &str, from: &str| {
+                    text.contains(&format!("\"{from}\"")) || text.contains(&format!("\\\"{from}\\\""))
+                };
+                match uuid::lower_case(from) {
+                    Some(_) => is_there(&text.to_ascii_lowercase(), &from.to_ascii_lowercase()),
+                    None => is_there(text, from),
+                }
+            })
+        })
     }
 
     /// A document without anything of the user.
@@ -210,6 +238,11 @@ impl Replacements {
                                 *words = replaced;
                             }
                         }
+                        (Holds::Key, Value::String(key)) => {
+                            if let Some(replaced) = self.in_key(key) {
+                                *key = replaced;
+                            }
+                        }
                         (_, member) => self.in_value(member),
                     }
                 }
@@ -228,8 +261,9 @@ impl Replacements {
     }
 }
 
-/// Replaces `from` wherever it is a whole word or id of `text`; UUIDs in either case.
-fn replace_whole(text: &str, from: &str, to: &str) -> Option<String> {
+/// Replaces `from` wherever it is a whole word or id of `text`; UUIDs in either case. `is_part`: what a longer word or id
+/// goes on with.
+fn replace_whole(text: &str, from: &str, to: &str, is_part: &impl Fn(char) -> bool) -> Option<String> {
     if from.is_empty() {
         return None;
     }
@@ -239,15 +273,14 @@ fn replace_whole(text: &str, from: &str, to: &str) -> Option<String> {
         true => (text.to_ascii_lowercase(), from.to_ascii_lowercase()),
         false => (text.to_owned(), from.to_owned()),
     };
-    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
     let (mut out, mut copied, mut at) = (String::new(), 0, 0);
     while let Some(found) = searched.get(at..).and_then(|rest| rest.find(&sought)) {
         let (start, end) = (at + found, at + found + sought.len());
         let before = searched.get(..start).and_then(|before| before.chars().next_back());
         let after = searched.get(end..).and_then(|after| after.chars().next());
         // An id that begins or ends with another sign needs no bound there.
-        let is_inside = before.is_some_and(is_part) && sought.starts_with(is_part)
-            || after.is_some_and(is_part) && sought.ends_with(is_part);
+        let is_inside = before.is_some_and(is_part) && sought.starts_with(|letter| is_part(letter))
+            || after.is_some_and(is_part) && sought.chars().next_back().is_some_and(is_part);
         if !is_inside {
             out.push_str(text.get(copied..start).unwrap_or_default());
             out.push_str(to);
@@ -301,6 +334,14 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(kim().in_words(words).as_deref(), replaced, "{words}");
+        }
+        for (key, replaced) in [
+            ("take-kim-17", Some("take-forgotten-x-17")),
+            ("refund_kim_9:kim", Some("refund_forgotten-x_9:forgotten-x")),
+            (&format!("take-{UPPER}-17"), Some("take-other-17")),
+            ("take-kimono-17, kim42", None),
+        ] {
+            assert_eq!(kim().in_key(key).as_deref(), replaced, "{key}");
         }
         let by_mail = Replacements::new([("@kim".to_owned(), "x".to_owned())]);
         assert_eq!(by_mail.in_words("a@kim b").as_deref(), Some("ax b"));

@@ -23,6 +23,9 @@ pub struct UserExport {
     pub orders: Vec<OrderDetails>,
     /// The user's refunds.
     pub refunds: Vec<UserRefund>,
+    /// The user's entries in the books of refunds that are another user's: they were this user's before.
+    #[serde(default)]
+    pub recovery: Vec<RecoveryEntry>,
     /// The stores' messages about the user's orders and refunds.
     pub messages: Vec<UserMessage>,
     /// The user's blocks.

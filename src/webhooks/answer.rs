@@ -1,8 +1,10 @@
 //! What an endpoint's answer means.
 
+use std::borrow::Cow;
+
 use crate::model::{Span, Timestamp};
 use crate::shown::shown;
-use crate::transport::{HttpResponse, TransportError};
+use crate::transport::{HttpResponse, Secret, TransportError};
 
 /// How much of a failure's body is kept, in bytes: its first sentence says what is wrong.
 const KEPT_OF_BODY: usize = 512;
@@ -35,9 +37,14 @@ pub(crate) enum Verdict {
 }
 
 impl Answer {
-    pub(crate) fn of(sent: &Result<HttpResponse, TransportError>, now: Timestamp) -> Self {
+    /// `authorization` is what was sent as such: a receiver that repeats it must not bring it into the ledger.
+    pub(crate) fn of(
+        sent: &Result<HttpResponse, TransportError>,
+        now: Timestamp,
+        authorization: Option<&Secret>,
+    ) -> Self {
         match sent {
-            Ok(response) => Self::of_response(response, now),
+            Ok(response) => Self::of_response(response, now, authorization),
             Err(TransportError::Closed { .. }) => {
                 Self { verdict: Verdict::NotSent, status: None, problem: None }
             }
@@ -50,9 +57,9 @@ impl Answer {
         }
     }
 
-    fn of_response(response: &HttpResponse, now: Timestamp) -> Self {
+    fn of_response(response: &HttpResponse, now: Timestamp, authorization: Option<&Secret>) -> Self {
         let status = response.status().as_u16();
-        let problem = || Some(words(status, response.body()));
+        let problem = || Some(words(status, response.body(), authorization));
         match status {
             200..=299 => Self { verdict: Verdict::Delivered, status: Some(status), problem: None },
             300..=399 => Self::redirect(status),
@@ -80,8 +87,30 @@ impl Answer {
 }
 
 /// The status and the body's beginning, fit to be shown.
-fn words(status: u16, body: &[u8]) -> String {
-    let begin = body.get(..KEPT_OF_BODY).unwrap_or(body);
-    let text = shown(String::from_utf8_lossy(begin).trim(), KEPT_OF_BODY);
+fn words(status: u16, body: &[u8], authorization: Option<&Secret>) -> String {
+    let text = String::from_utf8_lossy(body);
+    // Before it is cut: half of a secret is not found.
+    let text = without(&text, authorization);
+    let mut end = text.len().min(KEPT_OF_BODY);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = shown(text.get(..end).unwrap_or_default().trim(), KEPT_OF_BODY);
     if text.is_empty() { format!("it answered {status}") } else { format!("it answered {status}: {text}") }
+}
+
+/// What of an `Authorization` is hidden by itself, in bytes: its scheme is no secret.
+const SHORTEST_HIDDEN: usize = 6;
+
+/// A text without an `Authorization`, and without the part of it that follows the scheme.
+fn without<'t>(text: &'t str, authorization: Option<&Secret>) -> Cow<'t, str> {
+    let Some(secret) = authorization.map(|secret| secret.expose().trim()) else { return Cow::Borrowed(text) };
+    let token = secret.split_once(' ').map_or("", |(_, token)| token.trim());
+    let mut text = Cow::Borrowed(text);
+    for secret in [secret, token] {
+        if secret.len() >= SHORTEST_HIDDEN && text.contains(secret) {
+            text = Cow::Owned(text.replace(secret, "<hidden>"));
+        }
+    }
+    text
 }

@@ -146,10 +146,17 @@ impl IapRefund<'_> {
     fn quantity(&self) -> Result<u32, Missing> {
         match self.refund.case.about.quantity {
             Some(quantity) if quantity > 0 => Ok(quantity),
-            // "If the quantity is not set, it is 1": Google's resource of a purchase.
-            None if self.refund.store == Store::GooglePlay => Ok(1),
+            // "If the quantity is not set, it is 1": Google's resource of a purchase. A purchase of which a part was
+            // refunded, or a number of items, is one of several.
+            None if self.refund.store == Store::GooglePlay && self.is_refunded_without_parts() => Ok(1),
             _ => Err(missing("quantity", "record the purchase with its quantity".to_owned())),
         }
+    }
+
+    /// Whether all was refunded, and nothing says of how many items.
+    fn is_refunded_without_parts(&self) -> bool {
+        let case = &self.refund.case;
+        case.state == StoreState::Refunded && case.reported_total.quantity.is_none()
     }
 
     /// The price of one.

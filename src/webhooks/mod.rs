@@ -19,5 +19,5 @@ pub(crate) use endpoint::Endpoint;
 pub(crate) use iap_refund_event::{IapRefund, Rendering};
 pub(crate) use id::{LEDGER_ID_SIZE, ledger_id, message_id};
 pub(crate) use request::{Signed, request};
-pub(crate) use schedule::{LONGEST_WAIT, next_try};
+pub(crate) use schedule::{LONGEST_WAIT, hold, next_try};
 pub(crate) use signing::SigningKey;

@@ -18,6 +18,10 @@ const WAITS: [Span; 9] = [
 /// The longest wait that an endpoint's `Retry-After` may request.
 const LONGEST_REQUESTED: Span = Span::from_hours(24);
 
+/// How long an overloaded endpoint is left alone that requests no time itself: its other messages are not to wait for as
+/// long as one that it may never accept.
+const HOLD: Span = Span::from_millis(5 * 60_000);
+
 /// No wait is longer: the last one with its spread, and a minute. What is due later was written while the clock was
 /// ahead.
 pub(crate) const LONGEST_WAIT: Span = Span::from_millis(24 * 3_600_000 * 6 / 5 + 60_000);
@@ -34,4 +38,10 @@ pub(crate) fn next_try(attempt: u32, requested: Option<Span>, chance: u32) -> Op
     let spread = wait.saturating_mul(thousandths).div_euclid(1000);
     let requested = requested.map_or(0, |span| span.millis().min(LONGEST_REQUESTED.millis()));
     Some(Span::from_millis(spread.max(requested)))
+}
+
+/// How long all of an overloaded endpoint's messages wait, where the one that it refused waits for `next`.
+pub(crate) fn hold(next: Span, requested: Option<Span>) -> Span {
+    let requested = requested.map(Span::millis).filter(|millis| *millis > 0).unwrap_or(HOLD.millis());
+    Span::from_millis(requested.min(next.millis()))
 }

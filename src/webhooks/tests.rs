@@ -79,3 +79,19 @@ fn times_have_milliseconds_always() {
     assert_eq!(body::iso_8601(Timestamp::from_secs(0)), "1970-01-01T00:00:00.000Z");
     assert_eq!(body::iso_8601(Timestamp::from_millis(-1)), "1969-12-31T23:59:59.999Z");
 }
+
+#[test]
+fn an_overloaded_endpoint_is_left_alone_as_it_requests_or_for_five_minutes_at_most() {
+    let (second, minute, hour) = (Span::from_millis(1000), Span::from_millis(60_000), Span::from_hours(1));
+    let five = Span::from_millis(5 * 60_000);
+    for (next, requested, held) in [
+        (second, None, second),
+        (hour, None, five),
+        (hour, Some(minute), minute),
+        (hour, Some(hour), hour),
+        (minute, Some(hour), minute),
+        (hour, Some(Span::from_millis(0)), five),
+    ] {
+        assert_eq!(hold(next, requested), held, "{next} {requested:?}");
+    }
+}

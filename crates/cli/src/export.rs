@@ -36,7 +36,8 @@ pub(crate) struct ExportRows {
     /// Before this time; a time, a day, or how long ago
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     until: Option<Since>,
-    /// Only refunds that changed at this time or later; a time, a day, or how long ago
+    /// Only refunds that changed at this time or later; a time, a day, or how long ago. To miss none, a minute before the
+    /// former export began
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     changed_since: Option<Since>,
 }

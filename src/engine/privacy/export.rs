@@ -11,8 +11,8 @@ use crate::engine::notices::worded;
 use crate::error::Error;
 use crate::ledger::{LedgerError, Read};
 use crate::model::{
-    Exclusion, Export, ExportFormat, ExportKind, Exported, NoteOn, ReviewFilter, UserConsumption, UserRefund,
-    UserWebhookMessage, check_user,
+    Exclusion, Export, ExportFormat, ExportKind, Exported, NoteOn, RecoveryEntry, RefundId, ReviewFilter,
+    UserConsumption, UserRefund, UserWebhookMessage, check_user,
 };
 use crate::uuid;
 
@@ -69,11 +69,12 @@ impl Engine {
         self.write_each(&mut document, person.refunds.iter().copied(), LOOKED_UP_AT_ONCE, |read, id| {
             let Some(mut refund) = read.refund(id)? else { return Ok(Vec::new()) };
             read.spell_refund(&mut refund)?;
-            let facts = read.facts(id)?;
-            let mut recovery = read.recovery_entries(id)?;
-            recovery.retain(|entry| entry.user == known);
-            recovery.iter_mut().try_for_each(|entry| read.spell(&mut entry.user))?;
+            let (facts, recovery) = (read.facts(id)?, entries_of(read, id, &known)?);
             Ok(vec![UserRefund { refund, facts, recovery }])
+        })?;
+        document.list("recovery")?;
+        self.write_each(&mut document, person.related.iter().copied(), LOOKED_UP_AT_ONCE, |read, id| {
+            entries_of(read, id, &known)
         })?;
         document.list("messages")?;
         self.write_each(&mut document, person.messages.iter().copied(), MESSAGES_AT_ONCE, |read, id| {
@@ -202,6 +203,14 @@ impl Engine {
             }
         }
     }
+}
+
+/// A user's entries in the books of a refund.
+fn entries_of(read: Read<'_>, refund: RefundId, user: &str) -> Result<Vec<RecoveryEntry>, LedgerError> {
+    let mut entries = read.recovery_entries(refund)?;
+    entries.retain(|entry| entry.user == user);
+    entries.iter_mut().try_for_each(|entry| read.spell(&mut entry.user))?;
+    Ok(entries)
 }
 
 /// A JSON object that is being written, a member at a time.

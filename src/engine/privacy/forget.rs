@@ -35,7 +35,8 @@ impl Engine {
     /// emptied, at most 5 seconds. There is no way back.
     ///
     /// A late message that names the user by an account tag is the pseudonym's, for the configuration's
-    /// `privacy.remember_forgotten`. If a purchase is recorded for the same id again, that is a new person.
+    /// `privacy.remember_forgotten`; one about the user's order always. Both are stored without what only describes the user.
+    /// If a purchase is recorded for the same id again, that is a new person.
     ///
     /// Backups keep what they have: remove them by your own rules.
     ///
@@ -60,8 +61,17 @@ impl Engine {
         let (pseudonym, counts) =
             self.change(move |change| change.forget_user(&user, options, &by, &chance))?;
         let emptied = self.ledger.empty_log();
-        if let Err(error) = &emptied {
-            tracing::warn!(%error, "the log beside the ledger still has what was forgotten, until it is emptied");
+        let mark = pseudonym.clone();
+        match &emptied {
+            Ok(()) => {
+                let noted = self.change(move |change| Ok(change.tx.log_is_emptied(mark.as_bytes())?));
+                if let Err(error) = noted {
+                    tracing::debug!(%error, "the log beside the ledger will be emptied once more");
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the log beside the ledger still has what was forgotten, until it is emptied");
+            }
         }
         Ok(Forgotten { pseudonym, counts, log_emptied: emptied.is_ok() })
     }
@@ -105,6 +115,7 @@ impl Change<'_> {
         let happening = Happening::UserForgotten { counts, who: words(&by.who), why: words(&by.why) };
         let entry = NewEntry { user: Some(&pseudonym), ..NewEntry::default() };
         self.tx.write_journal(entry, self.now, &happening)?;
+        self.tx.note_log_to_empty(pseudonym.as_bytes())?;
         Ok((pseudonym, counts))
     }
 

@@ -15,7 +15,7 @@ impl Change<'_> {
         place: &Place,
         download: &str,
     ) -> Result<(), LedgerError> {
-        self.tx.rescind(place, download)?;
+        self.tx.rescind(place, download, self.inbox)?;
         for mut review in self.tx.read().open_reviews_of_download(place, download)? {
             self.withdraw_answer(&mut review)?;
             self.advance_review(review, &random_key()?)?;

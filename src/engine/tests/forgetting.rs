@@ -350,3 +350,150 @@ fn an_unknown_user_can_be_forgotten_in_advance() {
         None | Some(Happening::Pruned { .. })
     ));
 }
+
+/// Of orders that only the host's record leads to: the store's message has no account tag, or one that was not known.
+#[test]
+fn the_first_late_messages_of_a_forgotten_users_order_are_stored_without_the_user() {
+    let people = People(Fixture::new("[]"));
+    let by_token = Purchase { order_id: None, purchase_token: Some("token-1".to_owned()), ..pack(USER, "") };
+    people.0.engine.record_purchases(vec![pack(USER, "GPA.1"), pack(USER, "GPA.3"), by_token]).unwrap();
+    people.0.engine.record_purchase(pack("lee-the-other", "GPA.2")).unwrap();
+    let forgotten = people.forget(false).unwrap();
+    let personal = |about: OrderDetails| OrderDetails {
+        app_transaction_id: Some(DOWNLOAD.to_owned()),
+        country: crate::model::Country::from_alpha_3("KOR"),
+        ..about
+    };
+    people.refund("n1", personal(order("GPA.1")));
+    people.refund("n3", OrderDetails { account_tag: Some(TAG.to_owned()), ..personal(order("GPA.3")) });
+    let about = personal(OrderDetails {
+        purchase_token: Some("token-1".to_owned()),
+        account_tag: Some(TAG.to_owned()),
+        ..OrderDetails::default()
+    });
+    for (id, meaning) in [("p1", Meaning::Purchase(about.clone())), ("p2", Meaning::Order(about))] {
+        let place = Place { store: Store::GooglePlay, ..place() };
+        let signal =
+            Signal { place, notification_id: id.to_owned(), name: "BOUGHT".to_owned(), at: NOON, meaning };
+        people.0.engine.ingest_signal(signal, format!("{{\"tag\":\"{TAG}\"}}").as_bytes()).unwrap();
+    }
+    assert_eq!(people.refunds_of(&forgotten.pseudonym).len(), 2);
+    people.0.engine.ledger.empty_log().unwrap();
+    assert_eq!(people.found(&NAMES), Vec::<String>::new());
+    assert!(people.refunds_of(&forgotten.pseudonym).iter().all(|refund| refund.case.about.country.is_none()));
+    // Others' messages stay.
+    people.refund("n2", personal(order("GPA.2")));
+    let path = people.0.folder.path().join("ledger.db");
+    let kept = another_program::rows(&path, "SELECT notification_id FROM inbox WHERE body IS NOT NULL");
+    assert_eq!(kept, [["n2"]]);
+}
+
+#[test]
+fn tags_that_only_a_stores_report_has_are_forgotten() {
+    for (recorded, reported) in [
+        (
+            Purchase { order_id: None, purchase_token: Some("token-1".to_owned()), ..pack(USER, "") },
+            OrderDetails { purchase_token: Some("token-1".to_owned()), ..tagged("GPA.1") },
+        ),
+        (
+            Purchase { original_id: Some("original-1".to_owned()), ..pack(USER, "GPA.5") },
+            OrderDetails { original_id: Some("original-1".to_owned()), ..tagged("GPA.1") },
+        ),
+        (
+            pack(USER, "session-1"),
+            OrderDetails { related_ids: ["session-1".to_owned()].into(), ..tagged("GPA.1") },
+        ),
+    ] {
+        let people = People(Fixture::new("[]"));
+        people.0.engine.record_purchase(recorded).unwrap();
+        people.0.ingest_purchase_of(Store::GooglePlay, reported);
+        assert!(!people.found(&[TAG]).is_empty());
+        let forgotten = people.forget(false).unwrap();
+        assert_eq!(people.found(&NAMES), Vec::<String>::new());
+        // And recognised in a later message.
+        people.refund("n9", tagged("GPA.9"));
+        people.0.engine.ledger.empty_log().unwrap();
+        assert_eq!(people.found(&NAMES), Vec::<String>::new(), "{forgotten:?}");
+    }
+}
+
+#[test]
+fn messages_that_no_order_leads_to_keep_no_body_and_consents_are_found_by_the_download() {
+    let (people, _) = People::settled();
+    let send = |id: &str, meaning: Meaning| {
+        let place = Place { store: Store::GooglePlay, ..place() };
+        let signal =
+            Signal { place, notification_id: id.to_owned(), name: "SOME".to_owned(), at: NOON, meaning };
+        let body = format!("{{\"tag\":\"{TAG}\",\"download\":\"{DOWNLOAD}\"}}");
+        people.0.engine.ingest_signal(signal, body.as_bytes()).unwrap();
+    };
+    let path = people.0.folder.path().join("ledger.db");
+    let kept = || {
+        let kept = "SELECT notification_id FROM inbox WHERE body IS NOT NULL AND name = 'SOME'";
+        another_program::rows(&path, kept).concat()
+    };
+    send("expired", Meaning::Nothing);
+    let nameless = OrderDetails { account_tag: Some(TAG.to_owned()), ..OrderDetails::default() };
+    send("nameless", Meaning::Purchase(nameless));
+    assert_eq!(kept(), [""; 0]);
+    let about = OrderDetails { app_transaction_id: Some(DOWNLOAD.to_owned()), ..OrderDetails::default() };
+    send("first", Meaning::ConsentRescinded { about: about.clone() });
+    send("second", Meaning::ConsentRescinded { about });
+    assert_eq!(kept(), ["second"]);
+    let mut out = Vec::new();
+    people.0.engine.export_user(USER, &mut out).unwrap();
+    let export: crate::model::UserExport = serde_json::from_slice(&out).unwrap();
+    assert!(export.messages.iter().any(|message| message.name == "SOME" && message.body_base64.is_some()));
+    people.forget(false).unwrap();
+    assert_eq!(kept(), [""; 0]);
+    assert_eq!(people.found(&NAMES), Vec::<String>::new());
+}
+
+#[test]
+fn keys_and_dead_letters_that_name_the_user_go() {
+    use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+    let (people, id) = People::new();
+    let engine = &people.0.engine;
+    for key in [format!("take-{USER}-17"), "take-other-18".to_owned()] {
+        engine.report_recovery(id, &took(&key, 10)).unwrap();
+    }
+    let jws = |payload: &str| format!("eyJhbGciOiJFUzI1NiJ9.{}.c2ln", BASE64_URL_SAFE_NO_PAD.encode(payload));
+    let letter = |tag: &str| {
+        let inner = jws(&format!("{{\"appAccountToken\":\"{tag}\"}}"));
+        let outer = jws(&format!("{{\"data\":{{\"signedTransactionInfo\":\"{inner}\"}}}}"));
+        format!("{{\"signedPayload\":\"{outer}\"}}")
+    };
+    for (body, digest) in [(letter(TAG), b"1"), (letter("tag-of-the-other"), b"2")] {
+        let letter = crate::model::DeadLetter {
+            id: 0,
+            store: Store::AppStore,
+            received_at: NOON,
+            code: "unknown".to_owned(),
+            message: "not understood".to_owned(),
+            body: body.into_bytes(),
+        };
+        let keep = move |tx: &crate::ledger::Tx<'_>| tx.keep_dead_letter(&letter, digest);
+        assert_eq!(engine.ledger.writer.run(keep), Ok(true));
+    }
+    people.forget(true).unwrap();
+    assert_eq!(engine.dead_letters(None, 10).unwrap().items.len(), 1);
+    let path = people.0.folder.path().join("ledger.db");
+    assert_eq!(another_program::rows(&path, "SELECT key FROM requests"), [["take-other-18"]]);
+    assert_eq!(people.found(&NAMES), Vec::<String>::new());
+}
+
+#[test]
+fn until_the_log_is_emptied_the_ledger_notes_that_it_must_be() {
+    let (people, _) = People::settled();
+    let engine = &people.0.engine;
+    let path = people.0.folder.path().join("ledger.db");
+    let notes = || another_program::rows(&path, "SELECT name FROM meta WHERE name = 'log_to_empty'").len();
+    let note = |mark: &'static [u8]| engine.change(move |change| Ok(change.tx.note_log_to_empty(mark)?));
+    note(b"1").unwrap();
+    note(b"2").unwrap();
+    engine.change(|change| Ok(change.tx.log_is_emptied(b"1")?)).unwrap();
+    // The writer may have emptied it by now.
+    assert!(notes() <= 1);
+    people.forget(false).unwrap();
+    assert_eq!(notes(), 0);
+}

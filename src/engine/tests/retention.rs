@@ -151,3 +151,28 @@ fn doctor_says_what_a_year_of_bodies_comes_to() {
     let facts = finding(&fixture).unwrap();
     assert!(facts.ends_with("a year of them comes to about 1 MiB"), "{facts}");
 }
+
+#[test]
+fn a_step_removes_no_more_bytes_of_dead_letters_than_of_bodies() {
+    let fixture = fixture(r#"{"dead_letters":"1d"}"#);
+    for letter in [b'a', b'b', b'c'] {
+        fixture.keep_letter(Box::leak(vec![letter; 3 << 20].into_boxed_slice()));
+    }
+    fixture.clock.advance(Span::from_days(2));
+    let step = fixture.engine.change(|change| Ok(change.prune()?)).unwrap();
+    assert_eq!(step.dead_letters, 1);
+    assert_eq!(fixture.engine.prune().unwrap().dead_letters, 2);
+}
+
+#[test]
+fn a_hint_whose_body_is_removed_makes_room_for_others() {
+    let fixture = fixture(r#"{"bodies":"1d"}"#);
+    fixture.engine.record_purchase(purchase("ann", "1")).unwrap();
+    let hint = signal("n1", CaseKey::Order("1".to_owned()), refunded(order("1"), 0));
+    fixture.engine.ingest_hint(hint, b"{\"hint\":1}").unwrap();
+    let kept = || fixture.engine.read(|read| read.kept(crate::ledger::KeptKind::Hints)).unwrap();
+    assert_eq!((kept().count, kept().bytes), (1, 10));
+    fixture.clock.advance(Span::from_days(2));
+    assert_eq!(fixture.engine.prune().unwrap().bodies, 1);
+    assert_eq!((kept().count, kept().bytes), (1, 0), "its row stays");
+}

@@ -59,3 +59,17 @@ fn an_export_of_a_user_with_many_purchases_has_all_of_them() {
     let (export, rows) = exported(&fixture.engine, "ann");
     assert_eq!((export.purchases.len(), rows), (4100, 4100));
 }
+
+#[test]
+fn an_export_of_a_user_has_the_books_of_refunds_that_went_to_another() {
+    let fixture = Fixture::new("[]");
+    let grants = vec![Grant { item: "gem".to_owned(), quantity: 5 }];
+    fixture.engine.record_purchase(Purchase { grants, ..purchase("ann", "o1") }).unwrap();
+    fixture.ingest_order(refunded(order("o1"), 0));
+    assert_eq!(exported(&fixture.engine, "ann").0.refunds[0].recovery.len(), 1);
+    fixture.engine.transfer_purchase(None, "o1", "lee", "eve", "a mistake").unwrap();
+    let (export, _) = exported(&fixture.engine, "ann");
+    assert!(export.refunds.is_empty() && export.recovery.len() >= 2, "{export:?}");
+    assert!(export.recovery.iter().all(|entry| entry.user == "ann" && entry.refund == 1));
+    assert!(exported(&fixture.engine, "lee").0.recovery.is_empty());
+}

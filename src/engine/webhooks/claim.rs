@@ -1,17 +1,25 @@
 //! Which message is sent next, and with which body. In one transaction, so that a refund that changes meanwhile is either
 //! seen or tries its held messages again.
 
+use std::cell::LazyCell;
+use std::collections::BTreeSet;
+
+use super::registration::rendered_by;
+use crate::config::Config;
 use crate::engine::change::Change;
 use crate::ledger::{Case, DueMessage, LeaseOwner, LedgerError, Sender};
 use crate::model::{Refund, RefundId, Span, WebhookFormat};
 use crate::webhooks::{Endpoint, IapRefund, LONGEST_WAIT, Rendering, cloud_event, message_id, recoup_event};
 
-/// How many messages one claim looks at: those that cannot be sent are held or dropped in the same commit, and other
+/// How many messages one claim looks at: those that cannot be sent are held, dropped or put off in the same commit, and other
 /// jobs wait for it.
 const LOOKED_AT: i64 = 64;
 
 /// How much longer than its request a sender has a message: for the commit that follows, on a busy disk.
 const SLACK: Span = Span::from_millis(60_000);
+
+/// How long a process leaves a message to the others that it cannot render itself, and they may.
+const LEFT_TO_OTHERS: Span = Span::from_millis(60_000);
 
 /// How many of a refund's records are looked at for the one of its order.
 const RECORDS: i64 = 10;
@@ -22,7 +30,7 @@ pub(super) enum Claim {
     Send(Claimed),
     /// Nothing can be sent now.
     Nothing,
-    /// Some messages were held or dropped, and there may be more to send.
+    /// Some messages were held, dropped or put off, and there may be more to send.
     Again,
 }
 
@@ -40,6 +48,7 @@ impl Change<'_> {
     pub(super) fn claim_webhook(
         &self,
         endpoint: &Endpoint,
+        config: &Config,
         ledger: &str,
         owner: LeaseOwner,
     ) -> Result<Claim, LedgerError> {
@@ -55,7 +64,16 @@ impl Change<'_> {
         let due = read.messages_due(&endpoint.name, self.now, LOOKED_AT)?;
         let is_all = i64::try_from(due.len()).is_ok_and(|count| count < LOOKED_AT);
         let mut is_dropped = false;
+        let mut waited_for = BTreeSet::new();
+        // Another process has opened with another catalogue since: what this one lacks, that one may know.
+        let is_outdated = LazyCell::new(|| row.rendered_by != rendered_by(endpoint, config));
         for message in due {
+            if let Some(first) = message.behind {
+                if waited_for.insert(first) {
+                    self.tx.postpone_behind(first, self.now)?;
+                }
+                continue;
+            }
             match self.render(endpoint, ledger, &message)? {
                 (Rendering::Body(body), event) => {
                     let sender = Sender { owner, attempt: message.attempts.saturating_add(1) };
@@ -64,6 +82,12 @@ impl Change<'_> {
                     self.tx.claim_message(message.id, sender, lease)?;
                     let webhook_id = message_id(ledger, event);
                     return Ok(Claim::Send(Claimed { id: message.id, sender, webhook_id, body }));
+                }
+                (Rendering::Held(problem), _) if *is_outdated => {
+                    self.tx.postpone_message(message.id, &problem, self.now.plus(LEFT_TO_OTHERS))?;
+                }
+                (Rendering::Dropped(why), _) if *is_outdated => {
+                    self.tx.postpone_message(message.id, why, self.now.plus(LEFT_TO_OTHERS))?;
                 }
                 (Rendering::Held(problem), _) => {
                     let refund = message.refund_id.map(|id| self.refund_of(id)).transpose()?.flatten();

@@ -6,6 +6,7 @@
 
 mod background;
 mod claim;
+mod helpers;
 mod operating;
 mod registration;
 mod sending;

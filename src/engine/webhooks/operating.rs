@@ -65,7 +65,8 @@ impl Engine {
         let begun = Instant::now();
         let sent = request.check().and_then(|()| transport.send(&request));
         let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let Answer { verdict, status, problem } = Answer::of(&sent, self.now());
+        let Answer { verdict, status, problem } =
+            Answer::of(&sent, self.now(), endpoint.authorization.as_ref());
         let delivered = verdict == Verdict::Delivered;
         Ok(WebhookTest { endpoint: name.to_owned(), delivered, status, millis, problem })
     }

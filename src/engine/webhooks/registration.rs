@@ -45,7 +45,7 @@ fn described(endpoint: &Endpoint, config: &Config) -> NewEndpoint {
 }
 
 /// What bodies depend on beside the refund: of `IapRefundEvent` the catalogue, and what happens to parts.
-fn rendered_by(endpoint: &Endpoint, config: &Config) -> Vec<u8> {
+pub(super) fn rendered_by(endpoint: &Endpoint, config: &Config) -> Vec<u8> {
     let by = match endpoint.format {
         WebhookFormat::IapRefundEvent => json!([config.catalogue, endpoint.skips_unsized]),
         WebhookFormat::Recoup | WebhookFormat::Cloudevents => json!([]),

@@ -1,8 +1,10 @@
 //! Sends what is due: claims a message, sends it, and writes what became of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::claim::{Claim, Claimed};
+use super::helpers::{Helpers, panicked};
 use crate::engine::Engine;
 use crate::engine::change::Change;
 use crate::engine::clock::random_bytes;
@@ -12,10 +14,14 @@ use crate::ledger::{LedgerError, MessageResult, NewEntry};
 use crate::model::{Happening, Span, Timestamp, WebhookState};
 use crate::threads;
 use crate::transport::{Transport, TransportError};
-use crate::webhooks::{Answer, Endpoint, LONGEST_WAIT, Signed, Verdict, next_try, request};
+use crate::webhooks::{Answer, Endpoint, LONGEST_WAIT, Signed, Verdict, hold, next_try, request};
 
 /// How often a process notes that it looks for an endpoint's messages. Doctor warns after an hour without.
 const NOTED_EVERY: Span = Span::from_millis(10 * 60_000);
+
+/// How often an endpoint's thread looks for messages while requests are under way, without being woken: those that
+/// another process released or made due.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 impl Engine {
     /// Sends the webhook messages that are due, on threads of its own, and waits for the answers. Returns how many it
@@ -55,69 +61,87 @@ impl Engine {
         first_error.map_or(Ok(sent), Err)
     }
 
-    /// Sends the due messages of one endpoint, up to its `in_flight` at once.
+    /// Sends the due messages of one endpoint, up to its `in_flight` at once, and what comes due meanwhile. Each request
+    /// has its own thread, so that a slow one keeps none waiting that there is room for.
     pub(super) fn send_to(&self, endpoint: &Arc<Endpoint>, stopping: &Arc<Stopping>) -> Result<usize, Error> {
         let Some(transport) = self.transport.clone() else { return Ok(0) };
-        self.note_serving(endpoint)?;
-        let limit = i64::try_from(endpoint.in_flight).unwrap_or(1);
-        let (name, now) = (endpoint.name.clone(), self.now());
-        let due = self.read(|read| Ok(read.messages_due(&name, now, limit)?.len()))?;
-        let helpers: Vec<_> = (1..due)
-            .map_while(|_| {
-                let (engine, endpoint) = (self.for_background(), Arc::clone(endpoint));
-                let (transport, stopping) = (Arc::clone(&transport), Arc::clone(stopping));
-                // Without a thread the others do its work.
-                threads::start("recoup-webhook", move || {
-                    engine.send_in_turn(&endpoint, &*transport, &stopping)
-                })
-                .ok()
-            })
-            .collect();
-        let mut sent = match due {
-            0 => Ok(0),
-            _ => self.send_in_turn(endpoint, &*transport, stopping),
-        };
-        for helper in helpers {
-            let helped = helper.join().unwrap_or_else(|_| Err(panicked()));
-            sent = match (sent, helped) {
-                (Ok(own), Ok(count)) => Ok(own + count),
-                (Err(error), _) | (_, Err(error)) => Err(error),
-            };
-        }
-        sent
+        let mut helpers = Helpers::new(stopping);
+        let sent = self.send_in_turn(endpoint, &transport, stopping, &mut helpers);
+        let helped = helpers.join();
+        Ok(sent? + helped?)
     }
 
-    /// Sends one message after another until none is due.
+    /// Sends one message after another until none is due and no request is under way. Returns how many this thread
+    /// sent itself.
     fn send_in_turn(
         &self,
         endpoint: &Arc<Endpoint>,
-        transport: &dyn Transport,
-        stopping: &Stopping,
+        transport: &Arc<dyn Transport>,
+        stopping: &Arc<Stopping>,
+        helpers: &mut Helpers,
     ) -> Result<usize, Error> {
-        let mut sent = 0;
+        let (mut sent, mut noted) = (0, None);
+        self.note_serving_at_times(endpoint, &mut noted)?;
         while !stopping.is_stopped() {
-            match self.claim_message(endpoint)? {
-                Claim::Send(claimed) => {
-                    let message = Signed { id: &claimed.webhook_id, at: self.now(), body: &claimed.body };
-                    let request = request(endpoint, &message);
-                    let answer = match stopping.is_stopped() {
-                        true => Err(TransportError::Closed { host: endpoint.url.host().to_owned() }),
-                        false => request.check().and_then(|()| transport.send(&request)),
-                    };
-                    self.finish_message(endpoint, claimed, Answer::of(&answer, self.now()))?;
+            self.note_serving_at_times(endpoint, &mut noted)?;
+            helpers.collect()?;
+            if helpers.active() >= endpoint.in_flight {
+                stopping.wait_for_work(LOOK_AGAIN);
+                continue;
+            }
+            match self.claim_if_due(endpoint)? {
+                Claim::Send(claimed) if endpoint.in_flight == 1 => {
+                    self.send_claimed(endpoint, transport.as_ref(), stopping, claimed)?;
                     sent += 1;
                 }
-                Claim::Nothing => break,
+                Claim::Send(claimed) => {
+                    let (engine, its) = (self.for_background(), Arc::clone(stopping));
+                    let (to, by, message) = (Arc::clone(endpoint), Arc::clone(transport), claimed.clone());
+                    if !helpers.start(move || engine.send_claimed(&to, by.as_ref(), &its, message)) {
+                        // The system has no thread left.
+                        self.send_claimed(endpoint, transport.as_ref(), stopping, claimed)?;
+                        sent += 1;
+                    }
+                }
+                Claim::Nothing if helpers.active() == 0 => break,
+                Claim::Nothing => drop(stopping.wait_for_work(LOOK_AGAIN)),
                 Claim::Again => {}
             }
         }
         Ok(sent)
     }
 
+    /// Sends a message, and writes what became of it.
+    fn send_claimed(
+        &self,
+        endpoint: &Arc<Endpoint>,
+        transport: &dyn Transport,
+        stopping: &Stopping,
+        claimed: Claimed,
+    ) -> Result<(), Error> {
+        let message = Signed { id: &claimed.webhook_id, at: self.now(), body: &claimed.body };
+        let request = request(endpoint, &message);
+        let answer = match stopping.is_stopped() {
+            true => Err(TransportError::Closed { host: endpoint.url.host().to_owned() }),
+            false => request.check().and_then(|()| transport.send(&request)),
+        };
+        let answer = Answer::of(&answer, self.now(), endpoint.authorization.as_ref());
+        self.finish_message(endpoint, claimed, answer)
+    }
+
+    /// Claims a message, unless a read shows that none is due.
+    fn claim_if_due(&self, endpoint: &Arc<Endpoint>) -> Result<Claim, Error> {
+        let now = self.now();
+        match self.read(|read| read.any_message_due(&endpoint.name, now))? {
+            true => self.claim_message(endpoint),
+            false => Ok(Claim::Nothing),
+        }
+    }
+
     fn claim_message(&self, endpoint: &Arc<Endpoint>) -> Result<Claim, Error> {
         let (endpoint, ledger) = (Arc::clone(endpoint), self.webhooks.ledger.clone());
-        let owner = self.delivery.owner();
-        self.change(move |change| Ok(change.claim_webhook(&endpoint, &ledger, owner)?))
+        let (owner, config) = (self.delivery.owner(), Arc::clone(&self.config));
+        self.change(move |change| Ok(change.claim_webhook(&endpoint, &config, &ledger, owner)?))
     }
 
     fn finish_message(
@@ -130,6 +154,17 @@ impl Engine {
         let chance = random_bytes::<4>(self.randomness.as_ref()).map_or(0, u32::from_le_bytes);
         let endpoint = Arc::clone(endpoint);
         self.change(move |change| Ok(change.finish_webhook(&endpoint, &claimed, &answer, chance)?))
+    }
+
+    /// As [`note_serving`](Self::note_serving), again and again while there is always something to send.
+    fn note_serving_at_times(&self, endpoint: &Endpoint, noted: &mut Option<Timestamp>) -> Result<(), Error> {
+        let now = self.now();
+        let is_recent = |at: Timestamp| (0..NOTED_EVERY.millis()).contains(&now.since(at).millis());
+        if noted.is_some_and(is_recent) {
+            return Ok(());
+        }
+        *noted = Some(now);
+        self.note_serving(endpoint)
     }
 
     /// Notes that this process sends the endpoint's messages, and makes due what a clock that was ahead put off.
@@ -176,13 +211,28 @@ impl Change<'_> {
         chance: u32,
     ) -> Result<(), LedgerError> {
         let attempt = claimed.sender.attempt;
-        let next = match answer.verdict {
+        let name = &endpoint.name;
+        // By now another process may have another URL for it, and what the old one answered is not the new one's answer.
+        let is_current = match answer.verdict {
+            Verdict::Gone | Verdict::Failed { overloaded: true, .. } => {
+                let row = self.tx.read().endpoint(name)?;
+                row.is_some_and(|row| row.target == endpoint.target())
+            }
+            _ => true,
+        };
+        let verdict = match answer.verdict {
+            Verdict::Gone if !is_current => Verdict::Failed { requested: None, overloaded: false },
+            Verdict::Failed { requested, .. } if !is_current => {
+                Verdict::Failed { requested, overloaded: false }
+            }
+            verdict => verdict,
+        };
+        let next = match verdict {
             Verdict::Failed { requested, .. } => next_try(attempt, requested, chance),
             Verdict::NotSent => Some(Span::from_millis(0)),
             Verdict::Delivered | Verdict::Gone => None,
         };
-        let next_at = next.map(|wait| self.now.plus(wait));
-        let state = match (answer.verdict, next) {
+        let state = match (verdict, next) {
             (Verdict::Delivered, _) => WebhookState::Delivered,
             (Verdict::Gone, _) => WebhookState::Dropped,
             (_, Some(_)) => WebhookState::Waiting,
@@ -191,21 +241,21 @@ impl Change<'_> {
         let result = MessageResult {
             state,
             // What was not sent is no try.
-            attempts: attempt.saturating_sub(u32::from(answer.verdict == Verdict::NotSent)),
-            next_at,
+            attempts: attempt.saturating_sub(u32::from(verdict == Verdict::NotSent)),
+            next_at: next.map(|wait| self.now.plus(wait)),
             status: answer.status,
             problem: answer.problem.as_deref(),
         };
         if !self.tx.finish_message(claimed.id, claimed.sender, &result, self.now)? {
             return Ok(());
         }
-        let name = &endpoint.name;
         let Some(problem) = &answer.problem else { return Ok(()) };
         self.tx.note_endpoint_problem(name, problem, self.now)?;
-        match (answer.verdict, next_at) {
+        match (verdict, next) {
             (Verdict::Gone, _) => self.end_endpoint(name, None, "it answered 410: it wants no more messages"),
-            (Verdict::Failed { overloaded: true, .. }, Some(until)) => {
-                self.tx.hold_endpoint_back(name, until)
+            (Verdict::Failed { overloaded: true, requested }, Some(wait)) => {
+                let until = self.now.plus(hold(wait, requested));
+                self.tx.hold_endpoint_back(name, until, self.now.plus(LONGEST_WAIT))
             }
             (Verdict::Failed { .. }, None) => self.journal_dead(name, claimed.id, problem),
             _ => Ok(()),
@@ -236,8 +286,4 @@ impl Change<'_> {
         };
         self.tx.write_journal(entry, self.now, &happening)
     }
-}
-
-fn panicked() -> Error {
-    LedgerError::Internal("a panic interrupted the sending of webhooks".to_owned()).into()
 }

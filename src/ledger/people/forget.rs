@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::Person;
+use super::{Download, Person};
 use crate::ledger::columns::{column, json_column, json_column_or_null};
 use crate::ledger::error::LedgerError;
 use crate::ledger::session::Row;
@@ -138,12 +138,13 @@ impl Tx<'_> {
             removed += self.execute("DELETE FROM consumption WHERE order_id = ?1", &values![order])?;
             self.forget_in_actions(order, names)?;
         }
-        for refund in &person.refunds {
+        for Download { store, app, id } in &person.downloads {
             self.execute(
-                "DELETE FROM rescissions WHERE (store, app, app_transaction_id) IN
-                   (SELECT store, app, app_transaction_id FROM refunds WHERE id = ?1)",
-                &values![*refund],
+                "DELETE FROM rescissions WHERE store = ?1 AND app = ?2 AND app_transaction_id = ?3",
+                &values![store, app, id],
             )?;
+        }
+        for refund in &person.refunds {
             let error: Option<Option<String>> = self.read().one(
                 "SELECT error FROM inquiries WHERE refund_id = ?1",
                 &values![*refund],
@@ -183,7 +184,7 @@ impl Tx<'_> {
             names.in_value(&mut action.request);
             action.answer.iter_mut().for_each(|answer| names.in_value(answer));
             // No two actions have the same key.
-            let key = action.key.map(|key| match names.in_words(&key) {
+            let key = action.key.map(|key| match names.in_key(&key) {
                 Some(_) => format!("forgotten:{}", action.id),
                 None => key,
             });
@@ -209,14 +210,10 @@ impl Tx<'_> {
             removed += u64::from(self.drop_body(*message)?);
         }
         let names = names.searchable();
-        let quoted: Vec<String> = names.pairs().map(|(from, _)| format!("\"{from}\"")).collect();
-        let escaped: Vec<String> = names.pairs().map(|(from, _)| format!("\\\"{from}\\\"")).collect();
         let mut named = Vec::new();
         self.read().each("SELECT id, message, body FROM dead_letters", &[], |row| {
             let (message, body): (String, Vec<u8>) = (column(row, "message")?, column(row, "body")?);
-            let text = String::from_utf8_lossy(&body);
-            let is_named = quoted.iter().chain(&escaped).any(|name| text.contains(name));
-            if is_named || names.in_words(&message).is_some() {
+            if names.are_in_message(&body) || names.in_words(&message).is_some() {
                 let bytes = body.len().saturating_add(message.len());
                 named.push((column(row, "id")?, i64::try_from(bytes).unwrap_or(i64::MAX)));
             }
@@ -440,7 +437,7 @@ impl Tx<'_> {
         let mut named = Vec::new();
         self.read().each("SELECT key FROM requests", &[], |row| {
             let key: String = column(row, "key")?;
-            if !key.starts_with("event:") && names.in_words(&key).is_some() {
+            if !key.starts_with("event:") && names.in_key(&key).is_some() {
                 named.push(key);
             }
             Ok(())

@@ -43,7 +43,34 @@ pub(crate) struct Person {
     pub(crate) reports: BTreeSet<i64>,
     /// The stores' messages about the user's orders and refunds, by number.
     pub(crate) messages: BTreeSet<i64>,
+    /// Ids of downloads of the user's, with their store and app.
+    pub(crate) downloads: BTreeSet<Download>,
 }
+
+/// The App Store's id of one app's download by one account.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Download {
+    pub(crate) store: String,
+    pub(crate) app: String,
+    /// `appTransactionId`.
+    pub(crate) id: String,
+}
+
+/// What a store reported about an order, as far as it leads further.
+struct Report {
+    id: i64,
+    message: i64,
+    order: Option<String>,
+    details: OrderDetails,
+}
+
+/// The reports on an order by each of its ids.
+const REPORTS_BY: [&str; 4] = [
+    "SELECT * FROM orders WHERE order_id = ?1",
+    "SELECT * FROM orders WHERE purchase_token = ?1",
+    "SELECT * FROM orders WHERE original_id = ?1",
+    "SELECT * FROM orders WHERE id IN (SELECT orders_id FROM order_ids WHERE order_ids.id = ?1)",
+];
 
 impl Person {
     /// The user's refunds, and those that may name the user.
@@ -77,22 +104,26 @@ impl Read<'_> {
             },
         )?;
         self.each(
-            "SELECT id, order_id, purchase_token, account_tag FROM refunds WHERE player = ?1",
+            "SELECT id, order_id, purchase_token, original_id, account_tag FROM refunds WHERE player = ?1",
             &values![user],
             |row| {
                 person.refunds.insert(column(row, "id")?);
                 for name in ["order_id", "purchase_token"] {
                     person.orders.extend(column::<Option<String>>(row, name)?);
                 }
+                ids.extend(column::<Option<String>>(row, "original_id")?);
                 tags.extend(column::<Option<String>>(row, "account_tag")?);
                 Ok(())
             },
         )?;
-        for order in &person.orders {
-            tags.extend(self.texts(
-                "SELECT account_tag AS text FROM orders WHERE order_id = ?1 AND account_tag IS NOT NULL",
-                order,
-            )?);
+        for refund in &person.refunds {
+            tags.extend(self.facts(*refund)?.into_iter().filter_map(|fact| fact.about.account_tag));
+        }
+        for id in person.orders.iter().chain(&ids) {
+            for report in self.reports_by(&REPORTS_BY, id)? {
+                // One that a family shares may have another member's tag.
+                tags.extend(report.details.account_tag.filter(|_| !report.details.family_shared));
+            }
         }
         for tag in tags {
             let is_shared = self.is_of_another(&tag, user)?;
@@ -100,12 +131,13 @@ impl Read<'_> {
         }
         self.find_refunds(&mut person, &ids)?;
         self.find_reports(&mut person, &ids)?;
+        self.find_downloads(&mut person)?;
         self.find_messages(&mut person)?;
         Ok(person)
     }
 
     /// Whether another user than this one has a tag.
-    fn is_of_another(&self, tag: &str, user: &str) -> Result<bool, LedgerError> {
+    pub(crate) fn is_of_another(&self, tag: &str, user: &str) -> Result<bool, LedgerError> {
         let found = self.number(
             "SELECT EXISTS (SELECT 1 FROM purchases WHERE account_tag = ?1 AND player <> ?2)
                  OR EXISTS (SELECT 1 FROM account_tags WHERE tag = ?1 AND player <> ?2)
@@ -151,25 +183,55 @@ impl Read<'_> {
     }
 
     fn find_reports(&self, person: &mut Person, ids: &BTreeSet<String>) -> Result<(), LedgerError> {
-        let mut found: Vec<(i64, i64, Option<String>)> = Vec::new();
-        let mut look = |sql: &str, id: &str| {
-            self.each(sql, &values![id], |row| {
-                found.push((column(row, "id")?, column(row, "inbox_id")?, column(row, "order_id")?));
-                Ok(())
-            })
-        };
+        let mut found = Vec::new();
         for id in person.orders.iter().chain(ids) {
-            look("SELECT id, inbox_id, order_id FROM orders WHERE order_id = ?1", id)?;
-            look("SELECT id, inbox_id, order_id FROM orders WHERE purchase_token = ?1", id)?;
-            look("SELECT id, inbox_id, order_id FROM orders WHERE original_id = ?1", id)?;
+            found.extend(self.reports_by(&REPORTS_BY, id)?);
         }
         for tag in person.tags.iter().filter(|tag| !tag.is_shared) {
-            look("SELECT id, inbox_id, order_id FROM orders WHERE account_tag = ?1", &tag.tag)?;
+            found.extend(self.reports_by(&["SELECT * FROM orders WHERE account_tag = ?1"], &tag.tag)?);
         }
-        for (report, message, order) in found {
-            person.reports.insert(report);
-            person.messages.insert(message);
-            person.orders.extend(order);
+        for report in found {
+            person.reports.insert(report.id);
+            person.messages.insert(report.message);
+            person.orders.extend(report.order);
+        }
+        Ok(())
+    }
+
+    fn reports_by(&self, statements: &[&str], id: &str) -> Result<Vec<Report>, LedgerError> {
+        let mut found = Vec::new();
+        for sql in statements {
+            found.extend(self.all(sql, &values![id], |row| {
+                Ok(Report {
+                    id: column(row, "id")?,
+                    message: column(row, "inbox_id")?,
+                    order: column(row, "order_id")?,
+                    details: json_column(row, "details")?,
+                })
+            })?);
+        }
+        Ok(found)
+    }
+
+    /// Of the user's refunds, their facts, and the reports on the user's orders.
+    fn find_downloads(&self, person: &mut Person) -> Result<(), LedgerError> {
+        for refund in &person.refunds {
+            let Some(case) = self.case(*refund)? else { continue };
+            let of_facts = self.facts(*refund)?.into_iter().map(|fact| fact.about.app_transaction_id);
+            let of_case = case.refund.case.about.app_transaction_id;
+            person.downloads.extend(of_facts.chain([of_case]).flatten().map(|id| Download {
+                store: case.place.store.as_str().to_owned(),
+                app: case.place.app.clone(),
+                id,
+            }));
+        }
+        for report in &person.reports {
+            let found = self.one("SELECT * FROM orders WHERE id = ?1", &values![*report], |row| {
+                let details: OrderDetails = json_column(row, "details")?;
+                let (store, app) = (column(row, "store")?, column(row, "app")?);
+                Ok(details.app_transaction_id.map(|id| Download { store, app, id }))
+            })?;
+            person.downloads.extend(found.flatten());
         }
         Ok(())
     }
@@ -186,6 +248,13 @@ impl Read<'_> {
             person.messages.extend(self.numbers(
                 "SELECT inbox_id AS number FROM journal WHERE order_id = ?1 AND inbox_id IS NOT NULL",
                 &values![order],
+            )?);
+        }
+        for Download { store, app, id } in &person.downloads {
+            person.messages.extend(self.numbers(
+                "SELECT inbox_id AS number FROM rescissions
+                 WHERE store = ?1 AND app = ?2 AND app_transaction_id = ?3 AND inbox_id IS NOT NULL",
+                &values![store, app, id],
             )?);
         }
         Ok(())

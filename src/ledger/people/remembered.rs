@@ -6,7 +6,7 @@ use crate::ledger::columns::column;
 use crate::ledger::error::LedgerError;
 use crate::ledger::tx::Tx;
 use crate::ledger::values::values;
-use crate::model::Timestamp;
+use crate::model::{RefundId, Store, Timestamp};
 
 /// A code of a user id or an account tag that was replaced.
 pub(crate) struct NewCode<'a> {
@@ -20,6 +20,30 @@ pub(crate) struct NewCode<'a> {
 }
 
 impl Tx<'_> {
+    /// Whether a notification was ingested before, and about which refund. Reads the key of the codes with it: of a
+    /// message that is new it is needed next.
+    pub(crate) fn known_notification(
+        &self,
+        store: &Store,
+        app: &str,
+        notification_id: &str,
+    ) -> Result<Option<Option<RefundId>>, LedgerError> {
+        let found = self.read().one(
+            "SELECT inbox.id AS known, inbox.refund_id, meta.value AS person_key FROM (SELECT 1 AS one) AS always
+             LEFT JOIN inbox ON inbox.store = ?1 AND inbox.app = ?2 AND inbox.notification_id = ?3
+             LEFT JOIN meta ON meta.name = 'person_key'",
+            &values![store.as_str(), app, notification_id],
+            |row| {
+                let known: Option<i64> = column(row, "known")?;
+                let refund: Option<RefundId> = column(row, "refund_id")?;
+                Ok((known.map(|_| refund), column::<Option<Vec<u8>>>(row, "person_key")?))
+            },
+        )?;
+        let (known, key) = found.unwrap_or_default();
+        *self.memo.person_key.borrow_mut() = Some(key.map(Arc::new));
+        Ok(known)
+    }
+
     /// The key of the codes; `None` if no user was ever forgotten.
     pub(crate) fn person_key(&self) -> Result<Option<Arc<Vec<u8>>>, LedgerError> {
         if let Some(known) = &*self.memo.person_key.borrow() {

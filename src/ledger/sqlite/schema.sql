@@ -16,6 +16,8 @@ CREATE TABLE inbox (
   -- NULL: removed by retention, or with the user whose message it was; then its SHA-256 is here.
   body            BLOB,
   body_sha256     BLOB,
+  -- With how many bytes its body is counted as a hint; NULL: it is not.
+  hint_bytes      INTEGER,
   UNIQUE (store, app, notification_id),
   CHECK ((body IS NULL) = (body_sha256 IS NOT NULL))
 ) STRICT;
@@ -442,6 +444,8 @@ CREATE TABLE rescissions (
   app                TEXT    NOT NULL,
   app_transaction_id TEXT    NOT NULL,
   number             INTEGER NOT NULL,
+  -- The latest message that reported it.
+  inbox_id           INTEGER REFERENCES inbox (id),
   PRIMARY KEY (store, app, app_transaction_id)
 ) STRICT;
 
@@ -690,7 +694,8 @@ CREATE INDEX purchases_by_product ON purchases (player, product)
 -- (webhooks)
 
 -- What the ledger knows of itself: 'ledger_id', 10 random bytes; 'person_key', 32 random bytes, once a user was
--- forgotten; 'forgetting' is there only inside the one transaction that may edit history.
+-- forgotten; 'forgetting' is there only inside the one transaction that may edit history; 'log_to_empty' until the
+-- log beside the ledger, which has what was forgotten, is emptied.
 CREATE TABLE meta (
   name  TEXT PRIMARY KEY,
   value BLOB NOT NULL

@@ -6,11 +6,12 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::files::Files;
 use super::open::{self, BUSY_TIMEOUT_MS, LOG_LIMIT};
 use crate::ledger::error::LedgerError;
+use crate::ledger::meta::LOG_TO_EMPTY;
 
 /// Less than this, in bytes, counts as full: a few refunds more, and one that needs a new page fails.
 const ROOM: u64 = 1 << 20;
@@ -56,12 +57,15 @@ impl LogSize {
         Self { tried: Instant::now(), reported: false }
     }
 
-    /// Makes the log small where it is not, unless a reader is active.
+    /// Makes the log small where it is not, and empties it where it has what was forgotten, unless a reader is active.
     pub(super) fn look_after(&mut self, files: &Files, connection: &Connection) {
         if self.tried.elapsed() < BETWEEN_TRIES {
             return;
         }
         self.tried = Instant::now();
+        if let Err(error) = empty_if_noted(connection) {
+            tracing::debug!(%error, "the log beside the ledger still has what was forgotten");
+        }
         let size = files.log_size();
         if size <= u64::from(LOG_LIMIT).saturating_mul(2) {
             self.reported = false;
@@ -81,12 +85,25 @@ impl LogSize {
     }
 }
 
-/// Does not wait for others: callers wait for this thread.
-fn shrink(connection: &Connection) -> rusqlite::Result<()> {
+/// Empties the log if the ledger notes that it must be, and removes the note once it is.
+fn empty_if_noted(connection: &Connection) -> rusqlite::Result<()> {
+    let note = "SELECT value FROM meta WHERE name = ?1";
+    let mark: Option<Vec<u8>> = connection.query_row(note, [LOG_TO_EMPTY], |row| row.get(0)).optional()?;
+    let Some(mark) = mark else { return Ok(()) };
+    if shrink(connection)? {
+        // A later note is of what may be in the log again.
+        connection.execute("DELETE FROM meta WHERE name = ?1 AND value = ?2", (LOG_TO_EMPTY, mark))?;
+    }
+    Ok(())
+}
+
+/// Does not wait for others: callers wait for this thread. Returns whether the log is empty.
+fn shrink(connection: &Connection) -> rusqlite::Result<bool> {
     connection.busy_timeout(Duration::ZERO)?;
-    let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    let is_busy: rusqlite::Result<bool> =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
     connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
-    done
+    is_busy.map(|is_busy| !is_busy)
 }
 
 /// Writes the whole log to the ledger and empties it. Waits for readers of older states.
@@ -97,5 +114,42 @@ pub(super) fn empty_log(ledger: &Path) -> Result<(), LedgerError> {
     match is_busy {
         true => Err(LedgerError::Busy { path: ledger.to_owned(), waited_ms: BUSY_TIMEOUT_MS }),
         false => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A limiter that may try at once.
+    fn size() -> LogSize {
+        LogSize { tried: Instant::now().checked_sub(BETWEEN_TRIES).unwrap(), reported: false }
+    }
+
+    #[test]
+    fn a_log_with_what_was_forgotten_is_emptied_once_no_reader_is_left_whatever_its_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let files = Files::hold(&path).unwrap();
+        let connection = open::writer(&path).unwrap();
+        files.settle().unwrap();
+        shrink(&connection).unwrap();
+        let reader = open::existing(&path).unwrap();
+        reader.execute_batch("BEGIN; SELECT count(*) FROM meta").unwrap();
+        let counted: i64 = reader.query_row("SELECT count(*) FROM meta", [], |row| row.get(0)).unwrap();
+        connection.execute("INSERT INTO meta (name, value) VALUES ('log_to_empty', x'01')", []).unwrap();
+        let noted = || {
+            let count = "SELECT count(*) FROM meta WHERE name = 'log_to_empty'";
+            connection.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap()
+        };
+        size().look_after(&files, &connection);
+        assert!(files.log_size() > 0, "the reader of {counted} rows is active");
+        assert_eq!(noted(), 1);
+        reader.execute_batch("COMMIT").unwrap();
+        size().look_after(&files, &connection);
+        assert_eq!(noted(), 0);
+        // What the removal of the note wrote is all that is there.
+        assert!(files.log_size() < 64 << 10, "{}", files.log_size());
+        drop((reader, connection));
     }
 }

@@ -115,6 +115,17 @@ fn an_order_of_google_play_has_its_own_data_and_a_quantity_of_one_if_none_is_rep
         (&json!("non-consumable"), &json!("production"))
     );
     assert!(held(&google, &row(json!({}))).contains("productType"), "one_time is no type of the format");
+    // A number of items, or a part, is of an order of several.
+    let listed = row(json!({ "type": "non_consumable" }));
+    for (state, total) in [
+        ("partly_refunded", json!({ "quantity": 2 })),
+        ("partly_refunded", json!({ "share": 50_000 })),
+        ("refunded", json!({ "full": true, "quantity": 2 })),
+    ] {
+        let partly = [("/state", json!(state)), ("/reported_total", total)];
+        let problem = held(&[&google[..], &partly[..]].concat(), &listed);
+        assert!(problem.starts_with("refund 91: quantity is not known"), "{problem}");
+    }
 }
 
 #[test]

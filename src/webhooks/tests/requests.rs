@@ -38,7 +38,7 @@ fn answered(status: u16, retry_after: Option<&str>, body: &[u8]) -> Answer {
     let fields = retry_after.map(|value| (RETRY_AFTER, HeaderValue::from_str(value).unwrap()));
     let response =
         HttpResponse::new(StatusCode::from_u16(status).unwrap(), HeaderMap::from_iter(fields), body.to_vec());
-    Answer::of(&Ok(response), NOW)
+    Answer::of(&Ok(response), NOW, None)
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn of_a_failure_the_first_512_bytes_are_kept_without_control_characters() {
 
 #[test]
 fn without_an_answer_it_is_sent_again_and_a_closing_engine_sends_nothing() {
-    let failed = |error| Answer::of(&Err(error), NOW);
+    let failed = |error| Answer::of(&Err(error), NOW, None);
     let host = || "crm.example.com".to_owned();
     let late =
         failed(TransportError::Timeout { host: host(), phase: "the answer", limit: Duration::from_secs(15) });
@@ -89,4 +89,21 @@ fn without_an_answer_it_is_sent_again_and_a_closing_engine_sends_nothing() {
     assert_eq!(redirected.status, Some(308));
     assert!(redirected.problem.unwrap().contains("correct the endpoint's url"));
     assert_eq!(failed(TransportError::Closed { host: host() }).verdict, Verdict::NotSent);
+}
+
+#[test]
+fn an_answer_that_repeats_the_authorization_is_kept_without_it() {
+    let secret = Secret::new("Bearer t0ken-of-the-endpoint");
+    let problem = |body: &[u8]| {
+        let response = HttpResponse::new(StatusCode::BAD_REQUEST, HeaderMap::new(), body.to_vec());
+        Answer::of(&Ok(response), NOW, Some(&secret)).problem.unwrap()
+    };
+    for body in ["your fields: Bearer t0ken-of-the-endpoint, x", "token=t0ken-of-the-endpoint, x"] {
+        let problem = problem(body.as_bytes());
+        assert!(problem.contains("<hidden>, x") && !problem.contains("t0ken"), "{problem}");
+    }
+    // Where the text is cut in the middle of it.
+    let long = [vec![b'x'; 505], b"t0ken-of-the-endpoint".to_vec()].concat();
+    assert!(!problem(&long).contains("t0ken"), "{}", problem(&long));
+    assert!(!problem(b"whsk_VEVTVFNJR05JTkdLRVlET05PVFVTRVRISVNGT1JBTlk= is wrong").contains("VEVTVF"));
 }

@@ -170,3 +170,57 @@ fn a_clock_that_was_ahead_puts_nothing_off() {
     assert_eq!(shop.sent_orders(), ["1"]);
     assert_eq!(shop.message().state, WebhookState::Delivered);
 }
+
+/// Fails nine of ten tries of the first message, and lets the second one's time come.
+#[test]
+fn one_message_that_is_always_refused_keeps_the_others_waiting_for_minutes_alone() {
+    let shop = Shop::crm(json!({}));
+    shop.refund("ann", "1");
+    for _ in 0..5 {
+        shop.receiver.answers([answer(502, None, b"poison")]);
+        assert_eq!(shop.sent_orders(), ["1"]);
+        let next = shop.messages()[0].next_at.unwrap();
+        if shop.messages()[0].attempts < 5 {
+            shop.fixture.clock.set(next);
+        }
+    }
+    assert_waits(&shop, Span::from_hours(5));
+    shop.refund("bob", "2");
+    assert_eq!(shop.send(), 0);
+    shop.advance(Span::from_millis(5 * 60_000));
+    assert_eq!(shop.sent_orders(), ["2"]);
+}
+
+#[test]
+fn a_shorter_hold_does_not_end_a_longer_one() {
+    let shop = Shop::crm(json!({}));
+    let hold = |until: Timestamp| {
+        let held = shop.fixture.engine.change(move |change| {
+            let beyond = change.now.plus(crate::webhooks::LONGEST_WAIT);
+            Ok(change.tx.hold_endpoint_back("crm", until, beyond)?)
+        });
+        held.unwrap();
+        shop.endpoint().held_back_until.unwrap()
+    };
+    let (minute, hour) = (NOON.plus(Span::from_millis(60_000)), NOON.plus(Span::from_hours(1)));
+    assert_eq!(hold(hour), hour);
+    assert_eq!(hold(minute), hour);
+    assert_eq!(hold(hour.plus(Span::from_hours(1))), hour.plus(Span::from_hours(1)));
+    // Set while the clock was ahead.
+    hold(NOON.plus(Span::from_days(400)));
+    assert_eq!(hold(minute), minute);
+}
+
+#[test]
+fn what_waits_behind_another_is_looked_at_when_that_is_due_and_sent_once_it_is_settled() {
+    let shop = Shop::crm(json!({}));
+    for id in ["1", "2", "3"] {
+        shop.refund("ann", id);
+    }
+    shop.receiver.answers([answer(500, None, b"")]);
+    assert_eq!(shop.sent_orders(), ["1"]);
+    let first = shop.messages()[0].next_at.unwrap();
+    assert!(shop.messages().iter().all(|message| message.next_at.unwrap() >= first));
+    shop.fixture.clock.set(first);
+    assert_eq!(shop.sent_orders(), ["1", "2", "3"]);
+}

@@ -130,3 +130,27 @@ fn later_messages_of_a_held_ones_user_wait() {
         shop.sent().into_iter().map(|(_, body)| body["data"]["transactionId"].clone()).collect();
     assert_eq!(sent, [json!("1"), json!("2")]);
 }
+
+#[test]
+fn a_process_with_an_outdated_catalogue_leaves_messages_to_the_others() {
+    for (partial, fact) in
+        [("hold", refunded(gems("1"), 0)), ("skip", part(gems("1"), 0, Some("a"), Extent::Part))]
+    {
+        let mut shop = Shop::new(json!([nacho(json!({ "partial": partial }))]));
+        let mut config = with_catalogue(&shop);
+        if partial == "skip" {
+            shop.reopen(&config);
+        }
+        config["webhooks"][0]["partial"] = json!("hold");
+        let new = shop.another(&config);
+        shop.fixture.engine.record_purchase(purchase("ann", "1")).unwrap();
+        shop.fixture.ingest_order(fact);
+        assert_eq!(shop.send(), 0);
+        let message = shop.message();
+        assert_eq!((message.state, message.attempts), (WebhookState::Waiting, 0), "{message:?}");
+        assert_eq!(message.next_at, Some(NOON.plus(Span::from_millis(60_000))));
+        shop.fixture.clock.set(message.next_at.unwrap());
+        assert_eq!(new.send_webhooks(), Ok(usize::from(partial == "hold")));
+        assert_ne!(shop.message().state, WebhookState::Waiting);
+    }
+}

@@ -105,3 +105,86 @@ fn a_ledger_keeps_its_id() {
     assert_eq!(shop.fixture.engine.webhooks.ledger, ledger);
     assert_ne!(Shop::crm(json!({})).fixture.engine.webhooks.ledger, ledger);
 }
+
+/// A receiver that does something first.
+struct Meanwhile<F>(F, Arc<Receiver>);
+
+impl<F: Fn() + Send + Sync> Transport for Meanwhile<F> {
+    fn send(&self, request: &HttpRequest) -> Sent {
+        (self.0)();
+        self.1.send(request)
+    }
+}
+
+/// Another engine on the shop's ledger.
+fn with_transport(shop: &Shop, transport: impl Transport + 'static, background: bool) -> Engine {
+    let config = Config::from_json(shop.config.to_string().as_bytes(), shop.fixture.folder.path()).unwrap();
+    let transport: Arc<dyn Transport> = Arc::new(transport);
+    let clock = Arc::clone(&shop.fixture.clock);
+    EngineOptions::new().clock(clock).transport(transport).background(background).open(config).unwrap()
+}
+
+#[test]
+fn gone_at_a_former_url_does_not_end_the_endpoint_at_its_new_one() {
+    let shop = Shop::crm(json!({}));
+    let mut moved = shop.config.clone();
+    moved["webhooks"][0]["url"] = json!("https://crm.example.com/new");
+    let new = shop.another(&moved);
+    shop.refund("ann", "1");
+    shop.receiver.answers([answer(410, None, b"")]);
+    assert_eq!(shop.sent_orders(), ["1"], "at the former URL");
+    assert_eq!((shop.endpoint().ended, shop.message().state), (None, WebhookState::Waiting));
+    shop.fixture.clock.set(shop.message().next_at.unwrap());
+    shop.receiver.answers([answer(429, Some("3600"), b"")]);
+    assert_eq!(shop.send(), 1);
+    assert_eq!(shop.endpoint().held_back_until, None, "the former URL is overloaded, not this one");
+    shop.fixture.clock.set(shop.message().next_at.unwrap());
+    assert_eq!(new.send_webhooks(), Ok(1));
+    assert_eq!(shop.message().state, WebhookState::Delivered);
+}
+
+#[test]
+fn an_endpoint_that_always_has_something_to_send_counts_as_served() {
+    let shop = Shop::crm(json!({}));
+    for (user, id) in [("ann", "1"), ("bob", "2"), ("cid", "3")] {
+        shop.refund(user, id);
+    }
+    let (clock, minutes) = (Arc::clone(&shop.fixture.clock), Span::from_millis(11 * 60_000));
+    let slow = Meanwhile(move || clock.advance(minutes), Arc::clone(&shop.receiver));
+    let engine = with_transport(&shop, slow, false);
+    assert_eq!(engine.send_webhooks(), Ok(3));
+    assert_eq!(shop.endpoint().served_at, Some(shop.fixture.clock.now()));
+}
+
+#[test]
+fn a_request_that_hangs_keeps_no_other_waiting() {
+    let shop = Shop::crm(json!({ "in_flight": 2 }));
+    let (arrived, arrivals) = std::sync::mpsc::channel();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let (arrived, released) = (Mutex::new(arrived), Mutex::new(Some(released)));
+    let hang = move || {
+        arrived.lock().unwrap().send(()).unwrap();
+        let first = released.lock().unwrap().take();
+        if let Some(released) = first {
+            // Until the test has ended, if it fails.
+            let _ = released.recv();
+        }
+    };
+    let receiver = Arc::clone(&shop.receiver);
+    shop.fixture.engine.close().unwrap();
+    let engine = with_transport(&shop, Meanwhile(hang, receiver), true);
+    let refund = |user: &str, id: &str| {
+        engine.record_purchase(purchase(user, id)).unwrap();
+        let signal = signal(id, CaseKey::Order(id.to_owned()), refunded(order(id), 0));
+        engine.ingest_signal(signal, b"{}").unwrap();
+    };
+    let in_time = Duration::from_secs(60);
+    refund("ann", "1");
+    arrivals.recv_timeout(in_time).unwrap();
+    refund("bob", "2");
+    let second = arrivals.recv_timeout(in_time);
+    release.send(()).unwrap();
+    second.unwrap();
+    engine.close().unwrap();
+    assert_eq!(shop.receiver.take().len(), 2);
+}
