@@ -33,9 +33,13 @@
 
 #include "recoup/callbacks.hpp"
 #include "recoup/documents.hpp"
+#include "recoup/engine_decisions.hpp"
+#include "recoup/engine_exports.hpp"
+#include "recoup/engine_players.hpp"
 #include "recoup/engine_queries.hpp"
 #include "recoup/engine_recovery.hpp"
 #include "recoup/engine_stores.hpp"
+#include "recoup/engine_webhooks.hpp"
 #include "recoup/engine_work.hpp"
 #include "recoup/gateway.hpp"
 #include "recoup/inputs.hpp"
@@ -69,7 +73,9 @@ inline constexpr std::nullopt_t until_unblocked = std::nullopt;
 /// Several processes may have the same ledger open.
 ///
 /// Its queries are in recoup/engine_queries.hpp, the books of refunds in recoup/engine_recovery.hpp, operators' work in
-/// recoup/engine_work.hpp, its requests to the stores in recoup/engine_stores.hpp.
+/// recoup/engine_work.hpp and their decisions in recoup/engine_decisions.hpp, notices and access of players in
+/// recoup/engine_players.hpp, figures, exports and privacy in recoup/engine_exports.hpp, webhooks to endpoints of your own
+/// in recoup/engine_webhooks.hpp, its requests to the stores in recoup/engine_stores.hpp.
 class Engine : public detail::EngineStores {
  public:
   /// Takes over an engine of recoup.h.
@@ -294,6 +300,17 @@ class Engine : public detail::EngineStores {
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_recovery(Callable &&callable) const {
     return on_events<recoup_engine_on_recovery, Mode>(std::forward<Callable>(callable));
+  }
+  /// Notices for players, in the configuration with "notices": {"events": true}: show it if the player is online, and
+  /// report it by mark_notice.
+  template <class Callable, class Mode = detail::ExceptionMode>
+  Result<void> on_notice(Callable &&callable) const {
+    return on_events<recoup_engine_on_notice, Mode>(std::forward<Callable>(callable));
+  }
+  /// Players who got or lost access to a product by a refund, a reversal or an operator: has_access has the answer now.
+  template <class Callable, class Mode = detail::ExceptionMode>
+  Result<void> on_access(Callable &&callable) const {
+    return on_events<recoup_engine_on_access, Mode>(std::forward<Callable>(callable));
   }
   /// Every event of a kind without its own callback, including kinds of later versions.
   template <class Callable, class Mode = detail::ExceptionMode>

@@ -21,6 +21,13 @@ enum class Handled : recoup_handled {
   later = RECOUP_HANDLED_LATER,
 };
 
+/// What a callable answers to a call that it can stop.
+enum class Flow : uint8_t {
+  /// The call continues.
+  proceed = 0,
+  stop = 1,
+};
+
 /// The severity of a message: RECOUP_LOG_*.
 enum class LogLevel : recoup_log_level {
   off = RECOUP_LOG_OFF,
@@ -58,6 +65,32 @@ void guarded(const Call &call) noexcept {
   static_assert(std::is_same_v<Mode, WithoutExceptions>);
   call();
 #endif
+}
+
+/// Whether a callable can be called with these, as one that answers whether to continue: Flow, or void to always do so.
+template <class Callable, class... Given>
+constexpr bool steers() noexcept {
+  if constexpr (std::is_invocable_v<Callable &, Given...>) {
+    using Answer = std::invoke_result_t<Callable &, Given...>;
+    return std::is_void_v<Answer> || std::is_same_v<Answer, Flow>;
+  } else {
+    return false;
+  }
+}
+
+/// Calls a callable of steers() for C: 0 to continue. An exception stops the call.
+template <class Mode, class Callable, class Given>
+uint8_t steered(Callable &callable, const Given &given) noexcept {
+  Flow flow = Flow::stop;
+  guarded<Mode>([&] {
+    if constexpr (std::is_void_v<std::invoke_result_t<Callable &, const Given &>>) {
+      callable(given);
+      flow = Flow::proceed;
+    } else {
+      flow = callable(given);
+    }
+  });
+  return uint8_t(flow);
 }
 
 /// A callable that lives in the user data of a registration, with functions for C to call and to destroy it. The

@@ -3,12 +3,17 @@
 #define RECOUP_DOCUMENTS_HPP
 
 #include "document.hpp"
+#include "documents/access.hpp"
 #include "documents/blocks.hpp"
 #include "documents/case_files.hpp"
+#include "documents/decisions.hpp"
 #include "documents/doctor.hpp"
 #include "documents/events.hpp"
+#include "documents/exports.hpp"
+#include "documents/figures.hpp"
 #include "documents/histories.hpp"
 #include "documents/journal.hpp"
+#include "documents/notices.hpp"
 #include "documents/orders.hpp"
 #include "documents/outcomes.hpp"
 #include "documents/recovery.hpp"
@@ -16,5 +21,6 @@
 #include "documents/reviews.hpp"
 #include "documents/store_actions.hpp"
 #include "documents/sweeps.hpp"
+#include "documents/webhooks.hpp"
 
 #endif  // RECOUP_DOCUMENTS_HPP

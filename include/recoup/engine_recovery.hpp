@@ -6,6 +6,7 @@
 #include "documents/recovery.hpp"
 #include "engine_queries.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -42,6 +43,12 @@ class EngineRecovery : public EngineQueries {
   Result<Document<Debts>> query_debts(std::string_view user) const noexcept {
     return document_of<Debts>([&](recoup_text **json, recoup_error **error) noexcept {
       return recoup_engine_query_debts(handle(), user.data(), user.size(), json, error);
+    });
+  }
+  /// A page of the users who owe something, by user id. after is empty for the first one; then the page's next().
+  Result<Document<DebtorPage>> query_debtors(std::string_view after = {}, std::size_t limit = 100) const noexcept {
+    return document_of<DebtorPage>([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_debtors(handle(), after.data(), after.size(), limit, json, error);
     });
   }
   /// Reports what the game took back for a refund, or gave again: {"key", "taken", "returned", "rest", "who"}. Give what

@@ -8,7 +8,7 @@
 #include "documents/reviews.hpp"
 #include "documents/store_actions.hpp"
 #include "documents/sweeps.hpp"
-#include "engine_work.hpp"
+#include "engine_webhooks.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +22,7 @@ namespace recoup::detail {
 
 /// Requests to the stores, and their results. Part of Engine. What recoup.h says of each holds here. All of them block
 /// on commits, and on the stores unless their documentation excludes it.
-class EngineStores : public EngineWork {
+class EngineStores : public EngineWebhooks {
  public:
   /// Refunds a player, as Google Play and Stripe let a seller do, by {"order", "who", "why", "key"}. A store's refusal
   /// is no failure of the call. Fails with Status::api, invalid_argument.
@@ -84,8 +84,8 @@ class EngineStores : public EngineWork {
     return reported<ReconcileResult, recoup_engine_reconcile>(options_json, nullptr, 0);
   }
   /// The same, with a callable for the progress of each sweep: void(const Sweep &), or void(std::string_view) for its
-  /// JSON, called on this thread and only inside of this call. Exceptions are dropped. Inside of it reconcile, doctor,
-  /// work and close fail with Status::reentrant.
+  /// JSON, called on this thread and only inside of this call. Exceptions are dropped. Inside of it close, work and
+  /// the functions that take a callable of this or another kind fail with Status::reentrant.
   template <class Callable, class Mode = ExceptionMode>
   Result<Document<ReconcileResult>> reconcile(std::string_view options_json, Callable &&progress) const {
     return reporting<ReconcileResult, recoup_engine_reconcile, Sweep, Mode>(options_json, progress);
@@ -119,7 +119,7 @@ class EngineStores : public EngineWork {
   }
 
  protected:
-  using EngineWork::EngineWork;
+  using EngineWebhooks::EngineWebhooks;
 
  private:
   template <class Part, auto Call, class Step, class Mode, class Callable>

@@ -427,6 +427,8 @@ void run() {
   messages_go_to_the_log_function();
   run_stores();
   run_work();
+  run_decisions();
+  run_exports();
 #ifdef __cpp_exceptions
   an_exception_stops_at_the_boundary();
 #endif

@@ -56,5 +56,9 @@ void run_inputs_and_outputs();
 void run_stores();
 /// In work.cpp: the books of refunds, and operators' work on them.
 void run_work();
+/// In decisions.cpp: operators' decisions above the rules, and what players see of them.
+void run_decisions();
+/// In exports.cpp: figures, exports, privacy, webhooks.
+void run_exports();
 
 #endif  // RECOUP_TESTS_BINDING_HPP

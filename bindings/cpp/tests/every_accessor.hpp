@@ -128,6 +128,16 @@ void each(const recoup::Debts &it, Visit &visit) {
 }
 
 template <class Visit>
+void each(const recoup::Debtor &it, Visit &visit) {
+  visit(it.user()); visit(it.blocked()); visit(it.since()); visit(it.items()); visit(it.debts());
+}
+
+template <class Visit>
+void each(const recoup::DebtorPage &it, Visit &visit) {
+  visit(it.items()); visit(it.next());
+}
+
+template <class Visit>
 void each(const recoup::AppliedRepayment &it, Visit &visit) {
   visit(it.refund()); visit(it.item()); visit(it.quantity());
 }
@@ -262,6 +272,159 @@ template <class Visit>
 void each(const recoup::ReviewFigures &it, Visit &visit) {
   visit(it.cases()); visit(it.answered()); visit(it.declined_by_store()); visit(it.refunded()); visit(it.missed());
   visit(it.money_kept());
+}
+
+template <class Visit>
+void each(const recoup::ExclusionEnd &it, Visit &visit) {
+  visit(it.at()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::Exclusion &it, Visit &visit) {
+  visit(it.id()); visit(it.kind()); visit(it.kind_text()); visit(it.value()); visit(it.action());
+  visit(it.action_text()); visit(it.who()); visit(it.why()); visit(it.made_at()); visit(it.uses()); visit(it.ended());
+  visit(it.store()); visit(it.until());
+}
+
+template <class Visit>
+void each(const recoup::ExclusionMade &it, Visit &visit) {
+  visit(it.id()); visit(it.kind()); visit(it.kind_text()); visit(it.value()); visit(it.action());
+  visit(it.action_text()); visit(it.who()); visit(it.why()); visit(it.made_at()); visit(it.uses());
+  visit(it.refunded_already()); visit(it.ended()); visit(it.store()); visit(it.until());
+}
+
+template <class Visit>
+void each(const recoup::ExclusionPage &it, Visit &visit) {
+  visit(it.items()); visit(it.next());
+}
+
+template <class Visit>
+void each(const recoup::BlockedUsers &it, Visit &visit) {
+  visit(it.now()); visit(it.then()); visit(it.newly()); visit(it.freed());
+}
+
+template <class Visit>
+void each(const recoup::RuleTrial &it, Visit &visit) {
+  visit(it.name()); visit(it.now()); visit(it.then()); visit(it.users());
+}
+
+template <class Visit>
+void each(const recoup::ShadowedRule &it, Visit &visit) {
+  visit(it.rule()); visit(it.by());
+}
+
+template <class Visit>
+void each(const recoup::TrialExample &it, Visit &visit) {
+  visit(it.refund()); visit(it.user()); visit(it.at());
+}
+
+template <class Visit>
+void each(const recoup::TrialChange &it, Visit &visit) {
+  visit(it.from()); visit(it.to()); visit(it.refunds()); visit(it.users()); visit(it.examples());
+}
+
+template <class Visit>
+void each(const recoup::PolicyTrial &it, Visit &visit) {
+  visit(it.policy_version()); visit(it.refunds()); visit(it.users()); visit(it.since()); visit(it.until());
+  visit(it.rules()); visit(it.changes()); visit(it.blocked()); visit(it.never_fits()); visit(it.shadowed());
+  visit(it.stopped());
+}
+
+template <class Visit>
+void each(const recoup::Tried &it, Visit &visit) {
+  visit(it.refunds()); visit(it.users());
+}
+
+template <class Visit>
+void each(const recoup::Rate &it, Visit &visit) {
+  visit(it.count()); visit(it.among()); visit(it.per_million());
+}
+
+template <class Visit>
+void each(const recoup::BlockFigures &it, Visit &visit) {
+  visit(it.made()); visit(it.made_by_refunds()); visit(it.ended()); visit(it.active()); visit(it.blocking_refunds());
+}
+
+template <class Visit>
+void each(const recoup::PurchaseFigures &it, Visit &visit) {
+  visit(it.purchases()); visit(it.unpriced()); visit(it.sold());
+}
+
+template <class Visit>
+void each(const recoup::RefundFigures &it, Visit &visit) {
+  visit(it.refunds()); visit(it.whole()); visit(it.amount_unknown()); visit(it.amount_back()); visit(it.recorded());
+}
+
+template <class Visit>
+void each(const recoup::FigureRow &it, Visit &visit) {
+  visit(it.purchases()); visit(it.refunds()); visit(it.rate_of_purchases()); visit(it.rate_of_time());
+  visit(it.coverage());
+}
+
+template <class Visit>
+void each(const recoup::GroupFigures &it, Visit &visit) {
+  visit(it.group()); visit(it.purchases()); visit(it.refunds()); visit(it.rate_of_purchases());
+  visit(it.rate_of_time()); visit(it.coverage());
+}
+
+template <class Visit>
+void each(const recoup::ItemFigures &it, Visit &visit) {
+  visit(it.item()); visit(it.due()); visit(it.taken()); visit(it.repaid()); visit(it.returned()); visit(it.forgiven());
+  visit(it.owed());
+}
+
+template <class Visit>
+void each(const recoup::LagFigures &it, Visit &visit) {
+  visit(it.stage()); visit(it.stage_text()); visit(it.store()); visit(it.refunds()); visit(it.median_millis());
+  visit(it.p90_millis()); visit(it.p99_millis());
+}
+
+template <class Visit>
+void each(const recoup::PeriodFigures &it, Visit &visit) {
+  visit(it.since()); visit(it.until()); visit(it.total());
+}
+
+template <class Visit>
+void each(const recoup::RepeatRefunder &it, Visit &visit) {
+  visit(it.user()); visit(it.refunds()); visit(it.amount_unknown()); visit(it.amount_back()); visit(it.owed());
+  visit(it.blocked());
+}
+
+template <class Visit>
+void each(const recoup::RuleFigures &it, Visit &visit) {
+  visit(it.rule()); visit(it.refunds()); visit(it.blocks());
+}
+
+template <class Visit>
+void each(const recoup::SeriesPoint &it, Visit &visit) {
+  visit(it.at()); visit(it.purchases()); visit(it.refunds()); visit(it.purchases_refunded());
+}
+
+template <class Visit>
+void each(const recoup::StatusFigures &it, Visit &visit) {
+  visit(it.work_status()); visit(it.work_status_text()); visit(it.refunds()); visit(it.amount_unknown());
+  visit(it.amount_back());
+}
+
+template <class Visit>
+void each(const recoup::WaitingFigures &it, Visit &visit) {
+  visit(it.to_do()); visit(it.unattributed()); visit(it.players_owing()); visit(it.reviews_open());
+  visit(it.next_review_deadline()); visit(it.dead_letters());
+}
+
+template <class Visit>
+void each(const recoup::Figures &it, Visit &visit) {
+  visit(it.since()); visit(it.until()); visit(it.utc_offset()); visit(it.environment()); visit(it.environment_text());
+  visit(it.total()); visit(it.before()); visit(it.groups()); visit(it.by_status()); visit(it.grain());
+  visit(it.grain_text()); visit(it.series()); visit(it.definitions()); visit(it.blocks()); visit(it.items());
+  visit(it.lags()); visit(it.others()); visit(it.repeat_refunders()); visit(it.reviews()); visit(it.rules());
+  visit(it.waiting());
+}
+
+template <class Visit>
+void each(const recoup::WorkCount &it, Visit &visit) {
+  visit(it.environment()); visit(it.environment_text()); visit(it.store()); visit(it.work_status());
+  visit(it.work_status_text()); visit(it.refunds()); visit(it.unattributed());
 }
 
 template <class Visit>
@@ -690,6 +853,129 @@ void each(const recoup::DeadLetter &it, Visit &visit) {
 template <class Visit>
 void each(const recoup::DeadLetterPage &it, Visit &visit) {
   visit(it.items()); visit(it.next());
+}
+
+template <class Visit>
+void each(const recoup::WebhookEnd &it, Visit &visit) {
+  visit(it.at()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::WebhookEndpoint &it, Visit &visit) {
+  visit(it.name()); visit(it.format()); visit(it.format_text()); visit(it.events()); visit(it.stores());
+  visit(it.environments()); visit(it.configured()); visit(it.since()); visit(it.served_at());
+  visit(it.held_back_until()); visit(it.ended()); visit(it.waiting()); visit(it.held()); visit(it.dead());
+  visit(it.delivered_at()); visit(it.problem()); visit(it.problem_at());
+}
+
+template <class Visit>
+void each(const recoup::WebhookMessage &it, Visit &visit) {
+  visit(it.id()); visit(it.endpoint()); visit(it.webhook_id()); visit(it.event()); visit(it.kind());
+  visit(it.kind_text()); visit(it.user()); visit(it.refund_id()); visit(it.made_at()); visit(it.state());
+  visit(it.state_text()); visit(it.attempts()); visit(it.next_at()); visit(it.status()); visit(it.problem());
+  visit(it.settled_at());
+}
+
+template <class Visit>
+void each(const recoup::WebhookMessagePage &it, Visit &visit) {
+  visit(it.items()); visit(it.next());
+}
+
+template <class Visit>
+void each(const recoup::WebhookData &it, Visit &visit) {
+  visit(it.event()); visit(it.kind()); visit(it.kind_text()); visit(it.ledger()); visit(it.user()); visit(it.refund());
+  visit(it.recovery()); visit(it.block()); visit(it.notice()); visit(it.access()); visit(it.gap());
+}
+
+template <class Visit>
+void each(const recoup::WebhookEvent &it, Visit &visit) {
+  visit(it.type()); visit(it.timestamp()); visit(it.data());
+}
+
+template <class Visit>
+void each(const recoup::WebhookTest &it, Visit &visit) {
+  visit(it.endpoint()); visit(it.delivered()); visit(it.status()); visit(it.millis()); visit(it.problem());
+}
+
+template <class Visit>
+void each(const recoup::Exported &it, Visit &visit) {
+  visit(it.rows());
+}
+
+template <class Visit>
+void each(const recoup::UserAccessOverride &it, Visit &visit) {
+  visit(it.id()); visit(it.product()); visit(it.access()); visit(it.who()); visit(it.why()); visit(it.made_at());
+  visit(it.ended_at()); visit(it.until());
+}
+
+template <class Visit>
+void each(const recoup::UserConsumption &it, Visit &visit) {
+  visit(it.order_id()); visit(it.report());
+}
+
+template <class Visit>
+void each(const recoup::UserMessage &it, Visit &visit) {
+  visit(it.id()); visit(it.store()); visit(it.name()); visit(it.received_at()); visit(it.body_base64());
+  visit(it.refund());
+}
+
+template <class Visit>
+void each(const recoup::Extent &it, Visit &visit) {
+  visit(it.kind()); visit(it.kind_text()); visit(it.quantity()); visit(it.amount()); visit(it.total_amount());
+  visit(it.share());
+}
+
+template <class Visit>
+void each(const recoup::Fact::Refunded &it, Visit &visit) {
+  visit(it.extent()); visit(it.initiator()); visit(it.initiator_text()); visit(it.reason()); visit(it.reason_text());
+  visit(it.step()); visit(it.subscription_live());
+}
+
+template <class Visit>
+void each(const recoup::Fact::Reversed &it, Visit &visit) {
+  visit(it.extent()); visit(it.failure()); visit(it.step());
+}
+
+template <class Visit>
+void each(const recoup::Fact::Requested &it, Visit &visit) {
+  visit(it.deadline()); visit(it.reason()); visit(it.reason_text()); visit(it.token());
+}
+
+template <class Visit>
+void each(const recoup::Fact &it, Visit &visit) {
+  visit(it.what()); visit(it.what_text()); visit(it.at()); visit(it.trust()); visit(it.trust_text()); visit(it.about());
+  visit(it.refunded()); visit(it.reversed()); visit(it.requested());
+}
+
+template <class Visit>
+void each(const recoup::UserRefund &it, Visit &visit) {
+  visit(it.refund()); visit(it.facts()); visit(it.recovery());
+}
+
+template <class Visit>
+void each(const recoup::UserWebhookMessage &it, Visit &visit) {
+  visit(it.message()); visit(it.event());
+}
+
+template <class Visit>
+void each(const recoup::UserExport &it, Visit &visit) {
+  visit(it.user()); visit(it.at()); visit(it.account_tags()); visit(it.purchases()); visit(it.orders());
+  visit(it.refunds()); visit(it.messages()); visit(it.blocks()); visit(it.notices()); visit(it.notes());
+  visit(it.access_overrides()); visit(it.exclusions()); visit(it.consumption()); visit(it.actions());
+  visit(it.reviews()); visit(it.events()); visit(it.webhook_messages()); visit(it.journal());
+}
+
+template <class Visit>
+void each(const recoup::Forgotten &it, Visit &visit) {
+  visit(it.pseudonym()); visit(it.purchases()); visit(it.refunds()); visit(it.blocks()); visit(it.journal());
+  visit(it.messages()); visit(it.events()); visit(it.consumption()); visit(it.notices()); visit(it.notes());
+  visit(it.access_overrides()); visit(it.exclusions()); visit(it.webhook_messages()); visit(it.log_emptied());
+}
+
+template <class Visit>
+void each(const recoup::Pruned &it, Visit &visit) {
+  visit(it.bodies()); visit(it.dead_letters()); visit(it.forgotten()); visit(it.notices()); visit(it.requests());
+  visit(it.webhooks());
 }
 
 }  // namespace every_accessor

@@ -4,6 +4,7 @@
 
 #include "recoup.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
@@ -37,6 +38,21 @@ std::string joined(Numbers... numbers) {
   std::string text;
   ((text += text.empty() ? std::to_string(numbers) : " " + std::to_string(numbers)), ...);
   return text;
+}
+
+/// Text without what is another one each time the scenario is played.
+inline std::string lasting(std::string_view text) {
+  std::string kept;
+  while (!text.empty()) {
+    std::size_t length = 0;
+    for (const std::string_view before : {"evt_", "forgotten-", "\"ledger\":\"", "\"millis\":"}) {
+      if (text.substr(0, before.size()) == before) length = before.size();
+    }
+    kept += text.substr(0, length == 0 ? 1 : length);
+    text.remove_prefix(length == 0 ? 1 : length);
+    if (length > 0) text.remove_prefix(std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789"), text.size()));
+  }
+  return kept;
 }
 
 inline std::string words(const recoup::Outcome &outcome) {

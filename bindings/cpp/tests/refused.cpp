@@ -42,5 +42,9 @@ void mistake(const recoup::Engine &engine, recoup::Options &options) {
   static_cast<void>(engine.on_completion([](const recoup::Completion &, const recoup::Finding &) {}));
 #elif MISTAKE == 13
   for (const recoup::Block block : engine.query_user("ann")->blocks()) static_cast<void>(block);  // The result is destroyed before the loop.
+#elif MISTAKE == 14
+  static_cast<void>(engine.export_("{}", [](std::string_view piece) { return piece.empty(); }));  // Proceed or stop?
+#elif MISTAKE == 15
+  static_cast<void>(engine.try_policy("[]", {}, [](const recoup::Sweep &) {}));  // A trial is no sweep.
 #endif
 }

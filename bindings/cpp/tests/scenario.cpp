@@ -161,7 +161,51 @@ class Host {
     if (command == "work") return print(engine_.work());
     if (command == "listen") return listen();
     if (command == "unlisten") return unlisten();
+    decide(command);
+  }
+
+  /// Operators' decisions, and what leaves the ledger.
+  void decide(const std::string &command) {
+    if (command == "exclude") return print_lasting(engine_.exclude(word(0)));
+    if (command == "end_exclusion") return print_lasting(engine_.end_exclusion(number(0), word(1), word(2)));
+    if (command == "exclusions") return print_lasting(engine_.query_exclusions(number(0) != 0, number(1), count(2)));
+    if (command == "debtors") return print_lasting(engine_.query_debtors(word(0), count(1)));
+    if (command == "overrule") return print_lasting(engine_.overrule(number(0), word(1)));
+    if (command == "try_policy") {
+      return print_lasting(engine_.try_policy(word(1), word(2), [this](std::string_view progress) {
+        say("progress " + std::string(progress));
+        return number(0) == 0 ? recoup::Flow::proceed : recoup::Flow::stop;
+      }));
+    }
+    if (command == "notices") return print_lasting(engine_.query_notices(word(0), word(1), count(2)));
+    if (command == "mark_notice") return print_lasting(engine_.mark_notice(word(0), number(1), word(2)));
+    if (command == "has_access") return print("", engine_.has_access(word(0), word(1)));
+    if (command == "access") return print_lasting(engine_.query_access(word(0), word(1)));
+    if (command == "set_access") return print_lasting(engine_.set_access(word(0), word(1), word(2)));
+    if (command == "figures") return print_lasting(engine_.query_figures(word(0)));
+    if (command == "work_counts") return print_lasting(engine_.query_work_counts());
+    if (command == "export" || command == "export_user") return write_out(command == "export_user");
+    if (command == "forget_user") return print_lasting(engine_.forget_user(word(0), word(1)));
+    if (command == "prune") return print_lasting(engine_.prune());
+    if (command == "webhooks") return print_lasting(engine_.query_webhooks());
+    if (command == "webhook_messages") {
+      return print_lasting(engine_.query_webhook_messages(word(0), number(1), count(2)));
+    }
+    if (command == "replay_webhooks") return print("replayed ", engine_.replay_webhooks(word(0)));
+    if (command == "end_webhook") return print(engine_.end_webhook(word(0), word(1), word(2)));
+    if (command == "test_webhook") return print_lasting(engine_.test_webhook(word(0)));
+    if (command == "send_webhooks") return print("sent ", engine_.send_webhooks());
     stop("unknown command " + command);
+  }
+
+  void write_out(bool of_user) {
+    std::string written;
+    const auto keep = [&](std::string_view piece) { written += piece; };
+    const auto result = of_user ? engine_.export_user(word(0), keep) : engine_.export_(word(0), keep);
+    if (!result) return print(result.error());
+    if (!written.empty() && written.back() == '\n') written.pop_back();
+    if (!written.empty()) say(lasting(written));
+    print_lasting(result);
   }
 
   const std::string &word(std::size_t index) const {
@@ -188,6 +232,10 @@ class Host {
   static void print(const Result<void> &result) { result ? say("ok") : print(result.error()); }
   template <class Part>
   static void print(const Result<recoup::Document<Part>> &result) { result ? say(result->raw()) : print(result.error()); }
+  template <class Part>
+  static void print_lasting(const Result<recoup::Document<Part>> &result) {
+    result ? say(lasting(result->raw())) : print(result.error());
+  }
   static void print(const Result<std::optional<recoup::Document<recoup::RefundReview>>> &result) {
     if (!result) return print(result.error());
     say(*result ? (*result)->raw() : "null");
@@ -418,6 +466,8 @@ class Host {
     if (kind == "review") return engine_.on_review(std::forward<Callable>(callable));
     if (kind == "unattributed") return engine_.on_unattributed(std::forward<Callable>(callable));
     if (kind == "recovery") return engine_.on_recovery(std::forward<Callable>(callable));
+    if (kind == "notice") return engine_.on_notice(std::forward<Callable>(callable));
+    if (kind == "access") return engine_.on_access(std::forward<Callable>(callable));
     if (kind == "event") return engine_.on_event(std::forward<Callable>(callable));
     stop("no callback for " + kind);
   }
@@ -471,7 +521,7 @@ class Host {
 
   static void requests() {
     const std::lock_guard<std::mutex> held(heard.lock);
-    for (const std::string &line : heard.requests) say(line);
+    for (const std::string &line : heard.requests) say(lasting(line));
     heard.requests.clear();
   }
 

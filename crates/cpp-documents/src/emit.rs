@@ -305,7 +305,8 @@ impl Out {
 
     /// A comment, in words for C++.
     fn doc(&mut self, doc: &str) {
-        let doc = doc.replace("`null`", "empty").replace("absent", "empty").replace("Absent", "Empty");
+        let doc = doc.replace("`null`", "empty").replace("null", "empty");
+        let doc = doc.replace("absent", "empty").replace("Absent", "Empty");
         for (number, paragraph) in doc.lines().enumerate() {
             if number > 0 {
                 self.line("///");
@@ -359,12 +360,15 @@ fn check(member: &Member) -> String {
     format!("shape.{has}<{kind}>(\"{}\")", member.name)
 }
 
-/// The C++ type that an accessor returns. A list that is left out is empty.
+/// The C++ type that an accessor returns. A list that is left out is empty; one that is null means something else.
 fn reading(member: &Member) -> String {
     let kind = spelled(&member.kind);
-    let is_range = matches!(member.kind, Type::List(_) | Type::Map(_) | Type::Json);
-    let is_there = member.is_required && !member.is_nullable;
-    if is_there || is_range || member.has_default { kind } else { format!("std::optional<{kind}>") }
+    let is_value = match member.kind {
+        Type::Json => true,
+        Type::List(_) | Type::Map(_) => !member.is_nullable,
+        _ => member.has_default || (member.is_required && !member.is_nullable),
+    };
+    if is_value { kind } else { format!("std::optional<{kind}>") }
 }
 
 fn spelled(kind: &Type) -> String {
@@ -377,6 +381,7 @@ fn spelled(kind: &Type) -> String {
         Type::Named(name) => name.clone(),
         Type::List(item) => format!("List<{}>", spelled(item)),
         Type::Map(item) => format!("Map<{}>", spelled(item)),
+        Type::Nullable(item) => format!("std::optional<{}>", spelled(item)),
     }
 }
 

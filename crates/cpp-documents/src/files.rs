@@ -20,7 +20,7 @@ struct Header {
     types: &'static [&'static str],
 }
 
-const HEADERS: [Header; 13] = [
+const HEADERS: [Header; 19] = [
     Header {
         name: "orders",
         about: "What is known of an order, and purchases as they were recorded",
@@ -34,15 +34,31 @@ const HEADERS: [Header; 13] = [
     Header {
         name: "recovery",
         about: "The books of refunds: what is due, what came back, what is owed",
-        types: &["Recovery", "RecoveryEntry", "ToDo", "ReportOutcome", "Debts", "RepaymentOutcome"],
+        types: &[
+            "Recovery",
+            "RecoveryEntry",
+            "ToDo",
+            "ReportOutcome",
+            "Debts",
+            "DebtorPage",
+            "RepaymentOutcome",
+        ],
     },
     Header { name: "blocks", about: "Blocks", types: &["Block", "BlockPage"] },
+    Header { name: "access", about: "Players' access to products", types: &["Access"] },
+    Header { name: "notices", about: "Notices for players", types: &["Notice"] },
     Header { name: "events", about: "Events with all that is known of them", types: &["EventDetails"] },
     Header {
         name: "reviews",
         about: "Refund reviews: what a store asks before it decides on a refund",
         types: &["RefundReview", "RefundReviewPage", "ReviewFigures"],
     },
+    Header {
+        name: "decisions",
+        about: "Operators' decisions above the rules, and trials of rules",
+        types: &["Exclusion", "ExclusionMade", "ExclusionPage", "PolicyTrial", "Tried"],
+    },
+    Header { name: "figures", about: "Figures of purchases and refunds", types: &["Figures", "WorkCount"] },
     Header {
         name: "store_actions",
         about: "Store actions: requests to the stores",
@@ -69,6 +85,16 @@ const HEADERS: [Header; 13] = [
         name: "outcomes",
         about: "What became of stores' requests",
         types: &["OutcomeDetails", "CompletionDetails", "DeadLetter", "DeadLetterPage"],
+    },
+    Header {
+        name: "webhooks",
+        about: "Webhook endpoints, and the messages to them",
+        types: &["WebhookEndpoint", "WebhookMessagePage", "WebhookEvent", "WebhookTest"],
+    },
+    Header {
+        name: "exports",
+        about: "Exports, and what forgetting and pruning removed",
+        types: &["Exported", "UserExport", "Forgotten", "Pruned"],
     },
 ];
 

@@ -1,18 +1,25 @@
 //! What documents and types are called in C++, and what the schemas do not say of them.
 
 /// Documents that programs give to the library. C++ programs write these themselves.
-const TAKEN: [&str; 19] = [
+const TAKEN: [&str; 29] = [
+    "access-decision",
     "action-filter",
     "configuration",
     "consumption",
     "doctor-options",
+    "export",
+    "figures-question",
+    "forget",
     "forgive",
     "granted",
     "issue-refund",
     "listen-options",
     "message",
+    "new-exclusion",
     "new-note",
     "note-on",
+    "overrule",
+    "policy",
     "purchase",
     "purchases",
     "reconcile-options",
@@ -21,6 +28,9 @@ const TAKEN: [&str; 19] = [
     "repayment",
     "review-filter",
     "revoke-subscription",
+    "try-options",
+    "webhook-message-filter",
+    "webhook-replay",
 ];
 
 /// Names that differ from the schema's: by document or by type. A document and the type of the same thing have one name.
@@ -54,9 +64,16 @@ const NUMBERED: [(&str, &str); 5] = [
 ];
 
 /// Members that the library leaves out where they are false or 0. What else is left out is not known, or does not apply.
-pub(crate) const DEFAULTS: [(&str, &str); 4] = [
+pub(crate) const DEFAULTS: [(&str, &str); 11] = [
     ("OrderDetails", "family_shared"),
     ("OrderDetails", "tag_by_merchant"),
+    ("PolicyTrial", "stopped"),
+    ("Pruned", "bodies"),
+    ("Pruned", "dead_letters"),
+    ("Pruned", "forgotten"),
+    ("Pruned", "notices"),
+    ("Pruned", "requests"),
+    ("Pruned", "webhooks"),
     ("Refund", "paid_back_twice"),
     ("WorkResult", "inquiries"),
 ];

@@ -23,6 +23,8 @@ pub(crate) enum Type {
     Named(String),
     List(Box<Type>),
     Map(Box<Type>),
+    /// An item of a list or a map that may be null.
+    Nullable(Box<Type>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -201,7 +203,7 @@ fn needs_of_class(class: &Class, needs: &mut BTreeSet<String>) {
 fn needs_of(kind: &Type, needs: &mut BTreeSet<String>) {
     match kind {
         Type::Named(name) => _ = needs.insert(name.clone()),
-        Type::List(item) | Type::Map(item) => needs_of(item, needs),
+        Type::List(item) | Type::Map(item) | Type::Nullable(item) => needs_of(item, needs),
         Type::Boolean | Type::Integer | Type::Text | Type::Time | Type::Json => {}
     }
 }
@@ -384,11 +386,11 @@ impl Reader<'_> {
             Some("integer") => Ok(Type::Integer),
             Some("string") => Ok(Type::Text),
             Some("array") => match of("items")? {
-                Some(items) => Ok(Type::List(Box::new(self.kind(items, place)?))),
+                Some(items) => Ok(Type::List(Box::new(self.item(items, place)?))),
                 None => Err(unknown(place, &Value::Object(schema.clone()))),
             },
             Some("object") => match of("additionalProperties")? {
-                Some(values) => Ok(Type::Map(Box::new(self.kind(values, place)?))),
+                Some(values) => Ok(Type::Map(Box::new(self.item(values, place)?))),
                 None => Err(unknown(place, &Value::Object(schema.clone()))),
             },
             None if !schema.contains_key("anyOf")
@@ -399,6 +401,12 @@ impl Reader<'_> {
             }
             _ => Err(unknown(place, &Value::Object(schema.clone()))),
         }
+    }
+
+    /// What a list or a map has.
+    fn item(&self, schema: &Object, place: &str) -> Result<Type, Error> {
+        let (kind, is_nullable) = self.member(schema, place)?;
+        Ok(if is_nullable { Type::Nullable(Box::new(kind)) } else { kind })
     }
 
     fn type_of(&self, name: &str) -> Result<&Value, Error> {

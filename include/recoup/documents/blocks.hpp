@@ -134,9 +134,9 @@ struct Block : View {
   [[nodiscard]] BlockCause cause() const noexcept { return read<BlockCause>("cause"); }
   /// When it was made.
   [[nodiscard]] Time made_at() const noexcept { return read<Time>("made_at"); }
-  /// When it ends; null: at no fixed time.
+  /// When it ends; empty: at no fixed time.
   [[nodiscard]] std::optional<Time> until() const noexcept { return read<std::optional<Time>>("until"); }
-  /// How it ended; null while it is active.
+  /// How it ended; empty while it is active.
   [[nodiscard]] std::optional<BlockEnd> ended() const noexcept { return read<std::optional<BlockEnd>>("ended"); }
   /// Whether it ends once the refund that caused it is settled.
   [[nodiscard]] std::optional<bool> until_settled() const noexcept {
@@ -155,7 +155,7 @@ struct BlockPage : View {
 
   /// The items, newest first.
   [[nodiscard]] List<Block> items() const noexcept { return read<List<Block>>("items"); }
-  /// Give this as `after` for the next page; null at the end.
+  /// Give this as `after` for the next page; empty at the end.
   [[nodiscard]] std::optional<std::int64_t> next() const noexcept { return read<std::optional<std::int64_t>>("next"); }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<List<Block>>("items") && shape.has<std::optional<std::int64_t>>("next");

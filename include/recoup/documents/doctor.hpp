@@ -70,7 +70,7 @@ struct Finding : View {
   [[nodiscard]] std::string_view area_text() const noexcept { return read_text("area"); }
   /// A stable name for programs, in snake case, such as `credentials_refused`.
   [[nodiscard]] std::string_view code() const noexcept { return read<std::string_view>("code"); }
-  /// The store; null if it concerns no single store.
+  /// The store; empty if it concerns no single store.
   [[nodiscard]] std::optional<std::string_view> store() const noexcept {
     return read<std::optional<std::string_view>>("store");
   }
@@ -80,7 +80,7 @@ struct Finding : View {
   }
   /// What was found, for an operator. Contains no secrets.
   [[nodiscard]] std::string_view facts() const noexcept { return read<std::string_view>("facts"); }
-  /// What to do about it; null: nothing.
+  /// What to do about it; empty: nothing.
   [[nodiscard]] std::optional<std::string_view> advice() const noexcept {
     return read<std::optional<std::string_view>>("advice");
   }

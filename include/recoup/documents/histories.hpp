@@ -68,7 +68,7 @@ struct TransferResult : View {
   [[nodiscard]] std::string_view store() const noexcept { return read<std::string_view>("store"); }
   /// The requested order id or token.
   [[nodiscard]] std::string_view order() const noexcept { return read<std::string_view>("order"); }
-  /// The user who had the purchase; null if it was not recorded.
+  /// The user who had the purchase; empty if it was not recorded.
   [[nodiscard]] std::optional<std::string_view> from() const noexcept {
     return read<std::optional<std::string_view>>("from");
   }

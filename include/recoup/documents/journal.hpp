@@ -6,7 +6,9 @@
 
 #include "../document.hpp"
 #include "../outputs.hpp"
+#include "decisions.hpp"
 #include "events.hpp"
+#include "notices.hpp"
 #include "orders.hpp"
 #include "recovery.hpp"
 #include "refunds.hpp"
@@ -34,37 +36,6 @@ enum class ClosedAs {
 inline constexpr std::array<detail::Named<ClosedAs>, 3> named(ClosedAs) noexcept {
   return {{{"recovered", ClosedAs::recovered}, {"partly_recovered", ClosedAs::partly_recovered},
            {"written_off", ClosedAs::written_off}}};
-}
-
-/// What an exclusion does with the refunds that it fits.
-enum class ExclusionAction {
-  /// A value that has no name here; its accessor that ends in _text has it.
-  unnamed = -1,
-  /// The refund is recorded: the host is notified and it counts, but it neither alerts nor blocks.
-  spare,
-  /// The refund is excluded: no event is queued, and it never counts.
-  exclude,
-};
-inline constexpr std::array<detail::Named<ExclusionAction>, 2> named(ExclusionAction) noexcept {
-  return {{{"spare", ExclusionAction::spare}, {"exclude", ExclusionAction::exclude}}};
-}
-
-/// What an exclusion goes by, in the order in which exclusions are looked for.
-enum class ExclusionKind {
-  /// A value that has no name here; its accessor that ends in _text has it.
-  unnamed = -1,
-  /// An order id or purchase token.
-  order,
-  /// A user.
-  user,
-  /// A product; a pattern, in which `*` stands for any run of characters and `?` for one.
-  product,
-  /// Orders that this ledger has a refund or revocation of its own for.
-  own_refunds,
-};
-inline constexpr std::array<detail::Named<ExclusionKind>, 4> named(ExclusionKind) noexcept {
-  return {{{"order", ExclusionKind::order}, {"user", ExclusionKind::user}, {"product", ExclusionKind::product},
-           {"own_refunds", ExclusionKind::own_refunds}}};
 }
 
 inline constexpr std::array<detail::Named<Meaning>, 9> named(Meaning) noexcept {
@@ -280,7 +251,7 @@ struct JournalEntry : View {
   struct StateChanged : View {
     using View::View;
 
-    /// Before; null for a new refund.
+    /// Before; empty for a new refund.
     [[nodiscard]] std::optional<StoreState> from() const noexcept { return read<std::optional<StoreState>>("from"); }
     [[nodiscard]] std::string_view from_text() const noexcept { return read_text("from"); }
     /// After.
@@ -642,7 +613,7 @@ struct JournalEntry : View {
   struct Overruled : View {
     using View::View;
 
-    /// What is done with it; null: the policy decides again.
+    /// What is done with it; empty: the policy decides again.
     [[nodiscard]] std::optional<RuleAction> action() const noexcept {
       return read<std::optional<RuleAction>>("action");
     }

@@ -165,7 +165,7 @@ struct DeadLetterPage : View {
 
   /// The items, newest first.
   [[nodiscard]] List<DeadLetter> items() const noexcept { return read<List<DeadLetter>>("items"); }
-  /// Give this as `after` for the next page; null at the end.
+  /// Give this as `after` for the next page; empty at the end.
   [[nodiscard]] std::optional<std::int64_t> next() const noexcept { return read<std::optional<std::int64_t>>("next"); }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<List<DeadLetter>>("items") && shape.has<std::optional<std::int64_t>>("next");

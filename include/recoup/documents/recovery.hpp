@@ -236,6 +236,41 @@ struct Debts : View {
   }
 };
 
+/// A player who owes something.
+struct Debtor : View {
+  using View::View;
+
+  /// The player.
+  [[nodiscard]] std::string_view user() const noexcept { return read<std::string_view>("user"); }
+  /// Whether any block of the player is active.
+  [[nodiscard]] bool blocked() const noexcept { return read<bool>("blocked"); }
+  /// When the oldest of the refunds was made, by the store's clock.
+  [[nodiscard]] Time since() const noexcept { return read<Time>("since"); }
+  /// All debts by item.
+  [[nodiscard]] List<Grant> items() const noexcept { return read<List<Grant>>("items"); }
+  /// Each debt.
+  [[nodiscard]] List<Debt> debts() const noexcept { return read<List<Debt>>("debts"); }
+  static bool fits(detail::Shape &shape) noexcept {
+    return shape.is_object() && shape.has<std::string_view>("user") && shape.has<bool>("blocked") &&
+           shape.has<Time>("since") && shape.has<List<Grant>>("items") && shape.has<List<Debt>>("debts");
+  }
+};
+
+/// A page of the players who owe something, and where the next begins.
+struct DebtorPage : View {
+  using View::View;
+
+  /// The players, by user id.
+  [[nodiscard]] List<Debtor> items() const noexcept { return read<List<Debtor>>("items"); }
+  /// Give this as `after` for the next page; empty at the end.
+  [[nodiscard]] std::optional<std::string_view> next() const noexcept {
+    return read<std::optional<std::string_view>>("next");
+  }
+  static bool fits(detail::Shape &shape) noexcept {
+    return shape.is_object() && shape.has<List<Debtor>>("items") && shape.has<std::optional<std::string_view>>("next");
+  }
+};
+
 /// What a repayment paid of one debt.
 struct AppliedRepayment : View {
   using View::View;

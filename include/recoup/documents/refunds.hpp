@@ -260,12 +260,12 @@ struct Refund : View {
   [[nodiscard]] std::string_view store() const noexcept { return read<std::string_view>("store"); }
   /// Bundle id or package name.
   [[nodiscard]] std::string_view app() const noexcept { return read<std::string_view>("app"); }
-  /// Production or sandbox; null if neither the store nor the host reported it.
+  /// Production or sandbox; empty if neither the store nor the host reported it.
   [[nodiscard]] std::optional<Environment> environment() const noexcept {
     return read<std::optional<Environment>>("environment");
   }
   [[nodiscard]] std::string_view environment_text() const noexcept { return read_text("environment"); }
-  /// The player; null while unattributed.
+  /// The player; empty while unattributed.
   [[nodiscard]] std::optional<std::string_view> user() const noexcept {
     return read<std::optional<std::string_view>>("user");
   }
@@ -289,7 +289,7 @@ struct Refund : View {
   /// The state of the operator's work.
   [[nodiscard]] WorkStatus work_status() const noexcept { return read<WorkStatus>("work_status"); }
   [[nodiscard]] std::string_view work_status_text() const noexcept { return read_text("work_status"); }
-  /// The policy's decision; null while nothing is refunded or the player is unknown.
+  /// The policy's decision; empty while nothing is refunded or the player is unknown.
   [[nodiscard]] std::optional<Decision> decision() const noexcept { return read<std::optional<Decision>>("decision"); }
   /// The version of that policy.
   [[nodiscard]] std::optional<std::int64_t> policy_version() const noexcept {
@@ -368,7 +368,7 @@ struct RefundPage : View {
 
   /// The items, newest first.
   [[nodiscard]] List<Refund> items() const noexcept { return read<List<Refund>>("items"); }
-  /// Give this as `after` for the next page; null at the end.
+  /// Give this as `after` for the next page; empty at the end.
   [[nodiscard]] std::optional<std::int64_t> next() const noexcept { return read<std::optional<std::int64_t>>("next"); }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<List<Refund>>("items") && shape.has<std::optional<std::int64_t>>("next");

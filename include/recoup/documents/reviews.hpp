@@ -61,7 +61,7 @@ struct Consumption : View {
   /// Whether what was bought was delivered and works.
   [[nodiscard]] Delivery delivery() const noexcept { return read<Delivery>("delivery"); }
   [[nodiscard]] std::string_view delivery_text() const noexcept { return read_text("delivery"); }
-  /// How much of it was used, in thousandths of a percent from 0 to 100000; null if unknown.
+  /// How much of it was used, in thousandths of a percent from 0 to 100000; empty if unknown.
   [[nodiscard]] std::optional<std::int64_t> consumed() const noexcept {
     return read<std::optional<std::int64_t>>("consumed");
   }
@@ -162,7 +162,7 @@ struct RefundReview : View {
   }
   /// When the store requested it; if repeatedly, the last time.
   [[nodiscard]] Time requested_at() const noexcept { return read<Time>("requested_at"); }
-  /// The latest time at which an answer counts; null if the store did not set one.
+  /// The latest time at which an answer counts; empty if the store did not set one.
   [[nodiscard]] std::optional<Time> deadline() const noexcept { return read<std::optional<Time>>("deadline"); }
   /// Its state.
   [[nodiscard]] ReviewState state() const noexcept { return read<ReviewState>("state"); }
@@ -184,7 +184,7 @@ struct RefundReview : View {
   [[nodiscard]] std::optional<std::int64_t> action() const noexcept {
     return read<std::optional<std::int64_t>>("action");
   }
-  /// The outcome; null while the store has not reported it.
+  /// The outcome; empty while the store has not reported it.
   [[nodiscard]] std::optional<ReviewOutcome> outcome() const noexcept {
     return read<std::optional<ReviewOutcome>>("outcome");
   }
@@ -206,7 +206,7 @@ struct RefundReviewPage : View {
 
   /// The items, newest first.
   [[nodiscard]] List<RefundReview> items() const noexcept { return read<List<RefundReview>>("items"); }
-  /// Give this as `after` for the next page; null at the end.
+  /// Give this as `after` for the next page; empty at the end.
   [[nodiscard]] std::optional<std::int64_t> next() const noexcept { return read<std::optional<std::int64_t>>("next"); }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<List<RefundReview>>("items") &&

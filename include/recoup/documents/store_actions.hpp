@@ -153,7 +153,7 @@ struct StoreAction : View {
   }
   /// When it was requested.
   [[nodiscard]] Time at() const noexcept { return read<Time>("at"); }
-  /// When it is next sent or queried; null once it is settled.
+  /// When it is next sent or queried; empty once it is settled.
   [[nodiscard]] std::optional<Time> next_at() const noexcept { return read<std::optional<Time>>("next_at"); }
   /// When it became settled.
   [[nodiscard]] std::optional<Time> settled_at() const noexcept { return read<std::optional<Time>>("settled_at"); }
@@ -184,7 +184,7 @@ struct StoreActionPage : View {
 
   /// The items, newest first.
   [[nodiscard]] List<StoreAction> items() const noexcept { return read<List<StoreAction>>("items"); }
-  /// Give this as `after` for the next page; null at the end.
+  /// Give this as `after` for the next page; empty at the end.
   [[nodiscard]] std::optional<std::int64_t> next() const noexcept { return read<std::optional<std::int64_t>>("next"); }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<List<StoreAction>>("items") && shape.has<std::optional<std::int64_t>>("next");

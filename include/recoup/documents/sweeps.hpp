@@ -67,7 +67,7 @@ struct SweepEnd : View {
   struct Elsewhere : View {
     using View::View;
 
-    /// The process id of the other engine, on its machine; null if that has ended.
+    /// The process id of the other engine, on its machine; empty if that has ended.
     [[nodiscard]] std::optional<std::int64_t> process() const noexcept {
       return read<std::optional<std::int64_t>>("process");
     }
