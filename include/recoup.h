@@ -652,6 +652,20 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
                                          struct recoup_string progress_json);
 
 /**
+ * As recoup_progress_callback, for a call that can be stopped: it returns 0 to continue, and anything else to stop.
+ */
+typedef uint8_t (*recoup_trial_callback)(uintptr_t user_data,
+                                         struct recoup_string progress_json);
+
+/**
+ * Receives what a call writes, piece by piece: len bytes at data, UTF-8 text that may be cut anywhere and lives until the
+ * callback returns. It returns 0 to continue, and anything else to stop. Otherwise as recoup_progress_callback.
+ */
+typedef uint8_t (*recoup_write_callback)(uintptr_t user_data,
+                                         const uint8_t *data,
+                                         size_t len);
+
+/**
  * The call succeeded.
  */
 #define RECOUP_STATUS_OK 0
@@ -1827,8 +1841,8 @@ recoup_status recoup_engine_query_refund(const struct recoup_engine *engine,
 
 /**
  * A page of refunds, newest first: {"items": [...], "next": n}. The filter is a JSON object with any of "store",
- * "user", "order_id", "state", "product", "unattributed", "since" and "until" (Unix milliseconds), or empty for all
- * refunds. after is 0 for the first page, and the previous page's "next" for each further one, until that is null. A
+ * "user", "order_id", "state", "product", "unattributed", "since" and "until" (Unix milliseconds), and the others of its
+ * schema, refund-filter, or empty for all refunds. "sort" can be "first_seen" only, and "order" may be "oldest". after is 0 for the first page, and the previous page's "next" for each further one, until that is null. A
  * page has up to limit items, at least 1 and at most 1000.
  *
  * *page_json is yours to free. Reads the disk, and never waits for a writer.
@@ -2570,6 +2584,391 @@ recoup_status recoup_engine_doctor(const struct recoup_engine *engine,
                                    uintptr_t user_data,
                                    struct recoup_text **report_json,
                                    struct recoup_error **error);
+
+/**
+ * Makes an exclusion: refunds that it fits are not decided by the rules. exclusion_json is {"kind": "order", "user",
+ * "product" or "own_refunds", "value": the order id or token, the user, or a pattern of products (* and ?); none for
+ * own_refunds, which fits orders that this engine refunded or revoked itself, "store": of this store only, "action":
+ * "spare" (the default: the refund counts, and there is neither alert nor block) or "exclude" (no event, and it never
+ * counts), "until": its end in Unix milliseconds, absent for none, "who", "why"}.
+ *
+ * It counts for refunds that are not decided yet. *made_json is the exclusion, as recoup_engine_query_exclusions lists
+ * it, with "refunded_already": refunds of its order that are decided and stay so (recoup_engine_overrule changes them).
+ * It is yours to free. Blocks until the commit is on disk. Fails with RECOUP_STATUS_INVALID_ARGUMENT (bad_json,
+ * bad_exclusion, bad_text, too_many), and with RECOUP_STATUS_REFUSED (standing_exclusion) if one of the same kind, value
+ * and store is active.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_exclude(const struct recoup_engine *engine,
+                                    const char *exclusion_json,
+                                    size_t exclusion_json_len,
+                                    struct recoup_text **made_json,
+                                    struct recoup_error **error);
+
+/**
+ * Ends an exclusion; one that has ended stays as it is. Refunds that it decided stay so. who (a person or a tool) and
+ * why go to the journal and cannot be empty; each has at most 1024 bytes.
+ *
+ * *exclusion_json is the exclusion after it, yours to free. Blocks until the commit is on disk. Fails with
+ * RECOUP_STATUS_NOT_FOUND (unknown_exclusion), and with RECOUP_STATUS_INVALID_ARGUMENT (bad_text).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_end_exclusion(const struct recoup_engine *engine,
+                                          int64_t exclusion_id,
+                                          const char *who,
+                                          size_t who_len,
+                                          const char *why,
+                                          size_t why_len,
+                                          struct recoup_text **exclusion_json,
+                                          struct recoup_error **error);
+
+/**
+ * A page of exclusions, newest first: the active ones, or all if with_ended is not 0: {"items": [{"id", "kind",
+ * "value", "store", "action", "who", "why", "made_at", "until", "uses": how many refunds it decided, "ended": {"at",
+ * "who", "why"}, absent while it is active}, ...], "next"}. after, limit and next as for recoup_engine_query_refunds.
+ *
+ * *page_json is yours to free. Reads the disk, and never waits for a writer.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_exclusions(const struct recoup_engine *engine,
+                                             uint8_t with_ended,
+                                             int64_t after,
+                                             size_t limit,
+                                             struct recoup_text **page_json,
+                                             struct recoup_error **error);
+
+/**
+ * Decides one refund whatever exclusions and rules say, or lets the rules decide it again. overrule_json is {"action":
+ * as a rule's in the configuration, such as "record" or {"block": "7d"}; null or absent for the rules, "who", "why"}.
+ * What follows from the decision is done as for every other: blocks are made or end, events are queued, the books
+ * change. A refund without a decision, because its user is unknown or nothing is refunded, is decided so as soon as it
+ * needs one.
+ *
+ * *refund_json is the refund after it, as recoup_engine_query_refund returns it, yours to free. Blocks until the commit
+ * is on disk. Fails with RECOUP_STATUS_NOT_FOUND, and with RECOUP_STATUS_INVALID_ARGUMENT (bad_json, bad_text).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_overrule(const struct recoup_engine *engine,
+                                     int64_t refund_id,
+                                     const char *overrule_json,
+                                     size_t overrule_json_len,
+                                     struct recoup_text **refund_json,
+                                     struct recoup_error **error);
+
+/**
+ * Compares what other rules would have decided about the refunds of a time with what was decided. Nothing is written, and
+ * no decision changes.
+ *
+ * policy_json is the whole list of rules, as the configuration's "policy"; the default rules come after them.
+ * options_json is {"since", "until": of refunds of this time, by the store's clock in Unix milliseconds, "examples": the
+ * most of each change, 100 by default, at most 10000}, or empty for all refunds.
+ *
+ * *trial_json is yours to free: {"policy_version", "refunds", "users", "since", "until", "rules": [{"name", "now": how
+ * many refunds it decided, "then": how many it would decide, "users"}, ...], "changes": [{"from", "to": actions,
+ * "refunds", "users", "examples": [{"refund", "user", "at"}, ...]}, ...], "blocked": {"now", "then", "newly", "freed":
+ * users}, "never_fits": rules that fit no refund, "shadowed": [{"rule", "by"}, ...]: rules that never decide because
+ * an earlier one does, "stopped": true if it was}.
+ *
+ * progress receives {"refunds", "users"} after each user, and may stop the trial, whose result is then of the users so
+ * far. It may be NULL; user_data is passed to it unchanged, and no longer used when the call returns.
+ *
+ * Reads the disk for as long as it takes, and never waits for a writer. Fails with RECOUP_STATUS_INVALID_ARGUMENT
+ * (bad_json, bad_policy, which names the place), and with RECOUP_STATUS_REENTRANT inside a progress callback.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_try_policy(const struct recoup_engine *engine,
+                                       const char *policy_json,
+                                       size_t policy_json_len,
+                                       const char *options_json,
+                                       size_t options_json_len,
+                                       recoup_trial_callback progress,
+                                       uintptr_t user_data,
+                                       struct recoup_text **trial_json,
+                                       struct recoup_error **error);
+
+/**
+ * The notices that a user is to be shown, oldest first: those that wait, and those that were shown and not
+ * acknowledged: [{"id", "user", "name", "state", "refund", "made_at", "expires_at", "shown_at", "ended_at", "details",
+ * "locale": the language of the texts, "title", "text"}, ...], at most limit, and at most 1000. title and text are plain
+ * text, not HTML; details are for texts of your own. name is "items_taken", "items_owed", "blocked", "unblocked",
+ * "items_returned", "access_lost" or "access_restored", and later versions may add to these.
+ *
+ * locale is the player's language, such as "ko-KR"; without texts in it, or in it without its last parts, they are in the
+ * configured default language, else in English.
+ *
+ * Call it at every login, and report what the player saw by recoup_engine_mark_notice. *notices_json is yours to free.
+ * Reads the disk, and never waits for a writer. An unknown user has none.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_notices(const struct recoup_engine *engine,
+                                          const char *user,
+                                          size_t user_len,
+                                          const char *locale,
+                                          size_t locale_len,
+                                          size_t limit,
+                                          struct recoup_text **notices_json,
+                                          struct recoup_error **error);
+
+/**
+ * Reports that a user has seen a notice (mark "shown") or has confirmed it ("acknowledged"; it is then no longer
+ * pending). A notice only moves forward, and repeating a report changes nothing.
+ *
+ * *notice_json is the notice after it, in the configured default language, yours to free. Blocks until the commit is on
+ * disk. Fails with RECOUP_STATUS_NOT_FOUND (unknown_notice) if this user has no such notice, and with
+ * RECOUP_STATUS_INVALID_ARGUMENT (unknown_mark).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_mark_notice(const struct recoup_engine *engine,
+                                        const char *user,
+                                        size_t user_len,
+                                        int64_t notice_id,
+                                        const char *mark,
+                                        size_t mark_len,
+                                        struct recoup_text **notice_json,
+                                        struct recoup_error **error);
+
+/**
+ * Whether a user has access to a product now: *has is 1 or 0. recoup_engine_query_access has the reason as well.
+ *
+ * By an operator's decision, or else by a recorded purchase of a non-consumable, a subscription, or a product with
+ * "access" in the configuration's catalogue, that has begun, has not ended, and was not taken away by a refund. An
+ * unknown user or product has none.
+ *
+ * Reads the disk, and never waits for a writer.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_has_access(const struct recoup_engine *engine,
+                                       const char *user,
+                                       size_t user_len,
+                                       const char *product,
+                                       size_t product_len,
+                                       uint8_t *has,
+                                       struct recoup_error **error);
+
+/**
+ * Whether a user has access to a product, and why: {"product", "has", "because": {"by": "operator", "purchase",
+ * "refund", "expired", "not_begun" or "no_purchase", and what belongs to it}, "until": until when as far as is known, in
+ * Unix milliseconds, or null}. The rules are those of recoup_engine_has_access.
+ *
+ * *access_json is yours to free. Reads the disk, and never waits for a writer.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_access(const struct recoup_engine *engine,
+                                         const char *user,
+                                         size_t user_len,
+                                         const char *product,
+                                         size_t product_len,
+                                         struct recoup_text **access_json,
+                                         struct recoup_error **error);
+
+/**
+ * Grants a user access to a product, or revokes it, whatever was bought and refunded. decision_json is {"access": true
+ * or false, "until": its end in Unix milliseconds; null or absent: until an operator decides otherwise, "who", "why"}.
+ *
+ * *access_json is as recoup_engine_query_access returns it, yours to free. Blocks until the commit is on disk. Fails with
+ * RECOUP_STATUS_INVALID_ARGUMENT (bad_json, bad_text, bad_until).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_set_access(const struct recoup_engine *engine,
+                                       const char *user,
+                                       size_t user_len,
+                                       const char *product,
+                                       size_t product_len,
+                                       const char *decision_json,
+                                       size_t decision_json_len,
+                                       struct recoup_text **access_json,
+                                       struct recoup_error **error);
+
+/**
+ * Figures of a time: how many purchases and refunds, their sums by currency, rates, and their course by day or month.
+ *
+ * question_json is {"since", "until": in Unix milliseconds, whole days are meant; by default the 30 days up to now,
+ * "environment": "production" by default, "by": at most two of "store", "product", "country", "currency", "reason",
+ * "rule", "work_status", "lists": what else is wanted, of "items", "rules", "blocks", "lags", "reviews",
+ * "repeat_refunders", "waiting", "repeat": how many refunds make a repeat refunder, at least 2}, or empty.
+ *
+ * *figures_json is yours to free: {"period": the days, "definitions": what each figure means, and the figures}; its
+ * schema is figures. Sums are by currency and never added across. Reads the disk, and never waits for a writer. Fails
+ * with RECOUP_STATUS_INVALID_ARGUMENT (bad_json, bad_question).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_figures(const struct recoup_engine *engine,
+                                          const char *question_json,
+                                          size_t question_json_len,
+                                          struct recoup_text **figures_json,
+                                          struct recoup_error **error);
+
+/**
+ * How many refunds have each work status: [{"environment", "store", "work_status", "refunds", "unattributed": how
+ * many of them, with money refunded, are of unknown players}, ...].
+ *
+ * *counts_json is yours to free. Reads the disk, and never waits for a writer: the counts are kept, whatever the number
+ * of refunds.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_work_counts(const struct recoup_engine *engine,
+                                              struct recoup_text **counts_json,
+                                              struct recoup_error **error);
+
+/**
+ * Writes rows of the ledger out, for a spreadsheet or a data warehouse. export_json is {"what": "refunds", "purchases",
+ * "blocks", "debts", "recovery" (the entries of the books), "journal", "exclusions", "notices" or "webhook_messages",
+ * "format": "ndjson" (the default), "csv" or "excel", "user", "store", "since", "until", "changed_since": only rows of
+ * these, times in Unix milliseconds}.
+ *
+ * *exported_json is {"rows": how many}, yours to free. Only a complete export gives it; the last line of a complete NDJSON
+ * export is {"end":{"rows":N}}. Calls write on this thread, in pieces of up to 64 KiB; user_data is passed to it
+ * unchanged, and no longer used when the call returns. Needs little memory whatever the number of rows. Reads the disk,
+ * and never waits for a writer.
+ *
+ * Fails with RECOUP_STATUS_INVALID_ARGUMENT (bad_json; bad_filter for a condition that these rows have nothing for); with
+ * RECOUP_STATUS_IO (output) if write stops it; and with RECOUP_STATUS_REENTRANT inside a progress callback.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_export(const struct recoup_engine *engine,
+                                   const char *export_json,
+                                   size_t export_json_len,
+                                   recoup_write_callback write,
+                                   uintptr_t user_data,
+                                   struct recoup_text **exported_json,
+                                   struct recoup_error **error);
+
+/**
+ * Writes all that the ledger has under a user id, as one JSON document; its schema is user-export. write, user_data,
+ * *exported_json and failures as for recoup_engine_export; a document that was cut short is no JSON. Also fails with
+ * RECOUP_STATUS_INVALID_ARGUMENT (bad_text).
+ *
+ * Entries of the journal may name other users, who had or claimed the same order: look before you hand it out.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_export_user(const struct recoup_engine *engine,
+                                        const char *user,
+                                        size_t user_len,
+                                        recoup_write_callback write,
+                                        uintptr_t user_data,
+                                        struct recoup_text **exported_json,
+                                        struct recoup_error **error);
+
+/**
+ * Forgets a user: a random pseudonym replaces the user id everywhere, and what only describes the user is removed. Orders,
+ * amounts, states and books stay. There is no way back. Backups keep what they have. forget_json is {"even_so": whether
+ * to forget a user of whom something is still needed, which ends that, "who", "why"}.
+ *
+ * *forgotten_json is yours to free: {"pseudonym", how many rows of each kind were changed or removed, "log_emptied":
+ * whether the write-ahead log, which has the old contents, was emptied}. Blocks until the commit is on disk, and at most 5
+ * seconds more for programs that read the ledger. Fails with RECOUP_STATUS_REFUSED (still_needed) while the user is
+ * blocked, owes something, should get something back, or a store waits for an answer; and with
+ * RECOUP_STATUS_INVALID_ARGUMENT (bad_json, bad_text).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_forget_user(const struct recoup_engine *engine,
+                                        const char *user,
+                                        size_t user_len,
+                                        const char *forget_json,
+                                        size_t forget_json_len,
+                                        struct recoup_text **forgotten_json,
+                                        struct recoup_error **error);
+
+/**
+ * Removes what is older than the configuration's "retention" and "privacy" allow. An engine does this by itself every
+ * hour; call it with recoup_options_set_background 0.
+ *
+ * *pruned_json is yours to free: {"bodies", "dead_letters", "requests", "webhooks", "notices", "forgotten"}, how many
+ * rows of each. Blocks until the commits are on disk, each of which is short.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_prune(const struct recoup_engine *engine,
+                                  struct recoup_text **pruned_json,
+                                  struct recoup_error **error);
+
+/**
+ * All webhook endpoints that the ledger knows, by name, with the ended ones: [{"name", "format", "events", "stores",
+ * "environments", "configured": whether this engine can sign for it, "since", "served_at", "held_back_until", "ended",
+ * "waiting", "held", "dead": how many messages, "delivered_at", "problem", "problem_at"}, ...].
+ *
+ * *endpoints_json is yours to free. Reads the disk, and never waits for a writer.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_webhooks(const struct recoup_engine *engine,
+                                           struct recoup_text **endpoints_json,
+                                           struct recoup_error **error);
+
+/**
+ * A page of messages to webhook endpoints, newest first: {"items": [{"id", "endpoint", "webhook_id", "event", "kind",
+ * "user", "refund_id", "made_at", "state", "attempts", "next_at", "status", "problem", "settled_at"}, ...], "next"}. The
+ * filter is a JSON object with any of "endpoint", "state" ("waiting", "sending", "delivered", "dead", "held",
+ * "dropped"), "user" and "refund_id", or empty for all. after, limit and next as for recoup_engine_query_refunds.
+ *
+ * *page_json is yours to free. Reads the disk, and never waits for a writer.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_webhook_messages(const struct recoup_engine *engine,
+                                                   const char *filter_json,
+                                                   size_t filter_json_len,
+                                                   int64_t after,
+                                                   size_t limit,
+                                                   struct recoup_text **page_json,
+                                                   struct recoup_error **error);
+
+/**
+ * Has settled messages sent again, under the same webhook-id. replay_json is {"replay": {"message": its id}, {"dead":
+ * {"endpoint"}} for all of an endpoint that are dead, or {"period": {"endpoint", "since", "until"}} for all that were
+ * queued in that time (Unix milliseconds; until may be absent), "who", "why"}.
+ *
+ * *replayed, unless replayed is NULL, is how many. Blocks until the commit is on disk. Fails with
+ * RECOUP_STATUS_NOT_FOUND (unknown_message, unknown_endpoint); with RECOUP_STATUS_REFUSED (not_a_message) if it is not
+ * settled; and with RECOUP_STATUS_INVALID_ARGUMENT (bad_json, bad_text).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_replay_webhooks(const struct recoup_engine *engine,
+                                            const char *replay_json,
+                                            size_t replay_json_len,
+                                            uint64_t *replayed,
+                                            struct recoup_error **error);
+
+/**
+ * Ends a webhook endpoint: nothing more is queued for it, and what waits is dropped. Remove it from the configuration as
+ * well. who (a person or a tool) and why go to the journal and cannot be empty; each has at most 1024 bytes.
+ *
+ * Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND (unknown_endpoint), also for one that has
+ * ended, and with RECOUP_STATUS_INVALID_ARGUMENT (bad_text).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_end_webhook(const struct recoup_engine *engine,
+                                        const char *endpoint,
+                                        size_t endpoint_len,
+                                        const char *who,
+                                        size_t who_len,
+                                        const char *why,
+                                        size_t why_len,
+                                        struct recoup_error **error);
+
+/**
+ * Sends a test message ("type": "recoup.test") to an endpoint of the configuration, once, and waits for the answer.
+ *
+ * *test_json is yours to free: {"endpoint", "delivered", "status": the HTTP status or null, "millis", "problem"}. What the
+ * endpoint answers is no failure of this call. Blocks on the network, at most for the endpoint's timeout. Fails with
+ * RECOUP_STATUS_NOT_FOUND (unknown_endpoint), and with RECOUP_STATUS_REFUSED (no_secret) if this engine cannot sign for
+ * it.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_test_webhook(const struct recoup_engine *engine,
+                                         const char *endpoint,
+                                         size_t endpoint_len,
+                                         struct recoup_text **test_json,
+                                         struct recoup_error **error);
+
+/**
+ * Sends the webhook messages that are due and waits for the answers. An engine does this by itself; call it every second
+ * or so with recoup_options_set_background 0, on a thread that may wait.
+ *
+ * *sent, unless sent is NULL, is how many it sent. What endpoints answer is no failure of this call: the messages have it.
+ * Blocks on the disk and on the network.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_send_webhooks(const struct recoup_engine *engine,
+                                          uint64_t *sent,
+                                          struct recoup_error **error);
 
 /**
  * Listens for the stores' requests, ingests them as recoup_engine_ingest does, and answers them. It serves plain

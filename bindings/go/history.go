@@ -62,6 +62,8 @@ type Block struct {
 	Until *Timestamp `json:"until"`
 	// Whether it ends once the refund that caused it is settled.
 	UntilSettled bool `json:"until_settled"`
+	// What its user owes for that refund while it is active, as far as the books know; empty in events.
+	Owes []Grant `json:"owes"`
 	// How it ended; nil while it is active.
 	Ended *BlockEnd `json:"ended"`
 	// JSON is all of it, as the library gave it.

@@ -100,6 +100,8 @@ type PolicyTrial struct {
 	Changes []TrialChange `json:"changes"`
 	// How many users are blocked, and would be.
 	Blocked BlockedUsers `json:"blocked"`
+	// Some of the users whom that would change.
+	BlockedExamples BlockedExamples `json:"blocked_examples"`
 	// The operator's rules that match none of the refunds.
 	NeverFits []string `json:"never_fits"`
 	// The operator's rules that match some of the refunds, all of which an earlier rule decides.
@@ -162,6 +164,14 @@ type BlockedUsers struct {
 	Newly uint64 `json:"newly"`
 	// Are blocked, and would not be.
 	Freed uint64 `json:"freed"`
+}
+
+// BlockedExamples are users whom the tried policy would block or free: at most as many of each as a change has examples.
+type BlockedExamples struct {
+	// Would be blocked, and are not.
+	Newly []string `json:"newly"`
+	// Are blocked, and would not be.
+	Freed []string `json:"freed"`
 }
 
 // ShadowedRule is a rule that never decides.

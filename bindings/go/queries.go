@@ -33,9 +33,59 @@ type RefundFilter struct {
 	Since *Timestamp `json:"since,omitempty"`
 	// Refunded before this time.
 	Until *Timestamp `json:"until,omitempty"`
+	// First seen by this ledger at this time or later.
+	FirstSeenSince *Timestamp `json:"first_seen_since,omitempty"`
+	// First seen by this ledger before this time.
+	FirstSeenUntil *Timestamp `json:"first_seen_until,omitempty"`
+	// For this reason.
+	Reason Reason `json:"reason,omitempty"`
+	// Of this trust.
+	Trust Trust `json:"trust,omitempty"`
+	// Of buyers of this country (ISO 3166-1, such as "KR"), as far as it is known.
+	Country string `json:"country,omitempty"`
+	// Of which an amount of this currency was refunded.
+	Currency string `json:"currency,omitempty"`
+	// Of which this much or more was refunded, in millionths of Currency, which is needed.
+	AmountAtLeast *int64 `json:"amount_at_least,omitempty"`
+	// Of which this much or less was refunded, in millionths of Currency, which is needed.
+	AmountAtMost *int64 `json:"amount_at_most,omitempty"`
+	// Decided by the rule of this name, exactly.
+	Rule string `json:"rule,omitempty"`
+	// Decided to be handled so.
+	Action ActionKind `json:"action,omitempty"`
+	// Whose user has an active block, or has none.
+	Blocked *bool `json:"blocked,omitempty"`
+	// What a list is sorted by; empty: when they were first seen, which is all that Refunds sorts by.
+	Sort RefundSort `json:"sort,omitempty"`
+	// Which end of a list comes first; empty: the newest.
+	Order ListOrder `json:"order,omitempty"`
 	// JSON, unless nil, is the filter and replaces all above: for members of a later version.
 	JSON json.RawMessage `json:"-"`
 }
+
+// RefundSort is what a list of refunds is sorted by.
+type RefundSort string
+
+const (
+	// SortFirstSeen: when this ledger first received them.
+	SortFirstSeen RefundSort = "first_seen"
+	// SortAt: when they were refunded, by the store's clock.
+	SortAt RefundSort = "at"
+	// SortUpdated: when they last changed.
+	SortUpdated RefundSort = "updated"
+	// SortAmount: how much was refunded, of one currency.
+	SortAmount RefundSort = "amount"
+)
+
+// ListOrder is which end of a sorted list comes first.
+type ListOrder string
+
+const (
+	// ListNewest: the latest first; of amounts, the largest.
+	ListNewest ListOrder = "newest"
+	// ListOldest: the earliest first; of amounts, the smallest.
+	ListOldest ListOrder = "oldest"
+)
 
 // Refund is one refund: the store's report, its user, the policy's decision. All queries read the disk and never wait for
 // a writer. Fails with ErrNotFound.

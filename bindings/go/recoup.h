@@ -250,9 +250,9 @@ typedef struct recoup_http_request {
  * limits of time and size. Recoup waits between requests, keeps to the stores' rates, and sends again, by itself.
  *
  * Called from any thread, the library's own included, and from several at once: inside recoup_engine_issue_refund,
- * recoup_engine_revoke_subscription, recoup_engine_reconcile, recoup_engine_reconcile_order, recoup_engine_work and
- * recoup_engine_doctor, inside recoup_engine_ingest for keys and certificates without a file in the configuration,
- * on the threads of recoup_engine_submit and recoup_listen, and on the engine's own thread unless
+ * recoup_engine_revoke_subscription, recoup_engine_reconcile, recoup_engine_reconcile_order, recoup_engine_work,
+ * recoup_engine_doctor, recoup_engine_send_webhooks and recoup_engine_test_webhook, inside recoup_engine_ingest for keys
+ * and certificates without a file in the configuration, on the threads of recoup_engine_submit and recoup_listen, and on the engine's own thread unless
  * recoup_options_set_background is 0.
  *
  * Inside of it call nothing of Recoup except recoup_http_answer_set, recoup_http_answer_fail and functions of error
@@ -1303,7 +1303,9 @@ recoup_status recoup_options_set_transport(struct recoup_options *options,
  * Whether engines that are opened with these options work with the stores by themselves: 1 (the default) or 0. If a
  * configuration has credentials of a store's API, such an engine has a thread that queries the stores for refunds
  * without a message (unless the configuration has reconcile.off), answers their refund reviews, and continues
- * actions that were not done at once. Without it call recoup_engine_work now and then.
+ * actions that were not done at once. One with webhooks in its configuration has threads that send them, and every
+ * engine removes what is older than the configuration's retention. Without it call recoup_engine_work,
+ * recoup_engine_send_webhooks and recoup_engine_prune now and then.
  */
 RECOUP_MUST_USE
 recoup_status recoup_options_set_background(struct recoup_options *options,
@@ -1839,8 +1841,8 @@ recoup_status recoup_engine_query_refund(const struct recoup_engine *engine,
 
 /**
  * A page of refunds, newest first: {"items": [...], "next": n}. The filter is a JSON object with any of "store",
- * "user", "order_id", "state", "product", "unattributed", "since" and "until" (Unix milliseconds), or empty for all
- * refunds. after is 0 for the first page, and the previous page's "next" for each further one, until that is null. A
+ * "user", "order_id", "state", "product", "unattributed", "since" and "until" (Unix milliseconds), and the others of its
+ * schema, refund-filter, or empty for all refunds. "sort" can be "first_seen" only, and "order" may be "oldest". after is 0 for the first page, and the previous page's "next" for each further one, until that is null. A
  * page has up to limit items, at least 1 and at most 1000.
  *
  * *page_json is yours to free. Reads the disk, and never waits for a writer.
@@ -2262,7 +2264,7 @@ recoup_status recoup_engine_query_debts(const struct recoup_engine *engine,
 /**
  * A page of the users who owe something, by user id: {"items": [{"user", "items": [{"item", "quantity"}, ...], "refunds",
  * "since", ...}, ...], "next": the after of the next page, or null}. after is empty for the first page. A page has up to
- * limit items, at least 1 and at most 1000.
+ * limit items, at most 1000; 0 counts as 1.
  *
  * *page_json is yours to free. Reads the disk, and never waits for a writer.
  */
@@ -2797,7 +2799,8 @@ recoup_status recoup_engine_query_figures(const struct recoup_engine *engine,
                                           struct recoup_error **error);
 
 /**
- * How many refunds have each work status: [{"store", "environment", "status", "count"}, ...].
+ * How many refunds have each work status: [{"environment", "store", "work_status", "refunds", "unattributed": how
+ * many of them, with money refunded, are of unknown players}, ...].
  *
  * *counts_json is yours to free. Reads the disk, and never waits for a writer: the counts are kept, whatever the number
  * of refunds.

@@ -61,6 +61,8 @@ type Refund struct {
 	FirstSeenAt Timestamp `json:"first_seen_at"`
 	// When it last changed.
 	UpdatedAt Timestamp `json:"updated_at"`
+	// Grows by one with every transaction that changes it.
+	Revision int64 `json:"revision"`
 	// JSON is all of it, as the library gave it.
 	JSON json.RawMessage `json:"-"`
 }

@@ -189,6 +189,8 @@ var known = map[string][]string{
 		recoup.AccessNotBegun, recoup.AccessNoPurchase),
 	"ExclusionKind": texts(recoup.ExclusionOfOrder, recoup.ExclusionOfUser, recoup.ExclusionOfProduct,
 		recoup.ExclusionOfOwnRefunds),
+	"RefundSort":      texts(recoup.SortFirstSeen, recoup.SortAt, recoup.SortUpdated, recoup.SortAmount),
+	"ListOrder":       texts(recoup.ListNewest, recoup.ListOldest),
 	"ExclusionAction": texts(recoup.ExclusionSpare, recoup.ExclusionExclude),
 	"Reason": texts(recoup.ReasonOther, recoup.ReasonRemorse, recoup.ReasonNotReceived,
 		recoup.ReasonDefective, recoup.ReasonAccidentalPurchase, recoup.ReasonFraud, recoup.ReasonFriendlyFraud,

@@ -36,8 +36,8 @@ pub unsafe extern "C" fn recoup_engine_query_refund(
 }
 
 /// A page of refunds, newest first: {"items": [...], "next": n}. The filter is a JSON object with any of "store",
-/// "user", "order_id", "state", "product", "unattributed", "since" and "until" (Unix milliseconds), or empty for all
-/// refunds. after is 0 for the first page, and the previous page's "next" for each further one, until that is null. A
+/// "user", "order_id", "state", "product", "unattributed", "since" and "until" (Unix milliseconds), and the others of its
+/// schema, refund-filter, or empty for all refunds. "sort" can be "first_seen" only, and "order" may be "oldest". after is 0 for the first page, and the previous page's "next" for each further one, until that is null. A
 /// page has up to limit items, at least 1 and at most 1000.
 ///
 /// *page_json is yours to free. Reads the disk, and never waits for a writer.

@@ -66,14 +66,14 @@ void each(const recoup::Review &it, Visit &visit) {
 
 template <class Visit>
 void each(const recoup::Refund &it, Visit &visit) {
-  visit(it.id()); visit(it.store()); visit(it.app()); visit(it.environment()); visit(it.environment_text());
-  visit(it.user()); visit(it.attributed_by()); visit(it.attributed_by_text()); visit(it.state());
-  visit(it.state_text()); visit(it.at()); visit(it.reported_total()); visit(it.trust()); visit(it.trust_text());
-  visit(it.about()); visit(it.work_status()); visit(it.work_status_text()); visit(it.decision());
-  visit(it.policy_version()); visit(it.first_seen_at()); visit(it.updated_at()); visit(it.amount());
-  visit(it.assignee()); visit(it.claimants()); visit(it.failure()); visit(it.initiator()); visit(it.initiator_text());
-  visit(it.merged_into()); visit(it.paid_back_twice()); visit(it.quantity()); visit(it.reason());
-  visit(it.reason_text()); visit(it.review()); visit(it.share()); visit(it.subscription_live());
+  visit(it.id()); visit(it.revision()); visit(it.store()); visit(it.app()); visit(it.environment());
+  visit(it.environment_text()); visit(it.user()); visit(it.attributed_by()); visit(it.attributed_by_text());
+  visit(it.state()); visit(it.state_text()); visit(it.at()); visit(it.reported_total()); visit(it.trust());
+  visit(it.trust_text()); visit(it.about()); visit(it.work_status()); visit(it.work_status_text());
+  visit(it.decision()); visit(it.policy_version()); visit(it.first_seen_at()); visit(it.updated_at());
+  visit(it.amount()); visit(it.assignee()); visit(it.claimants()); visit(it.failure()); visit(it.initiator());
+  visit(it.initiator_text()); visit(it.merged_into()); visit(it.paid_back_twice()); visit(it.quantity());
+  visit(it.reason()); visit(it.reason_text()); visit(it.review()); visit(it.share()); visit(it.subscription_live());
 }
 
 template <class Visit>
@@ -175,7 +175,7 @@ void each(const recoup::BlockEnd &it, Visit &visit) {
 template <class Visit>
 void each(const recoup::Block &it, Visit &visit) {
   visit(it.id()); visit(it.user()); visit(it.cause()); visit(it.made_at()); visit(it.until()); visit(it.ended());
-  visit(it.until_settled());
+  visit(it.owes()); visit(it.until_settled());
 }
 
 template <class Visit>
@@ -222,7 +222,7 @@ void each(const recoup::Access &it, Visit &visit) {
 template <class Visit>
 void each(const recoup::NoticeDetails &it, Visit &visit) {
   visit(it.amount()); visit(it.block()); visit(it.items()); visit(it.owed()); visit(it.product()); visit(it.store());
-  visit(it.until());
+  visit(it.until()); visit(it.until_settled());
 }
 
 template <class Visit>
@@ -299,6 +299,11 @@ void each(const recoup::ExclusionPage &it, Visit &visit) {
 }
 
 template <class Visit>
+void each(const recoup::BlockedExamples &it, Visit &visit) {
+  visit(it.newly()); visit(it.freed());
+}
+
+template <class Visit>
 void each(const recoup::BlockedUsers &it, Visit &visit) {
   visit(it.now()); visit(it.then()); visit(it.newly()); visit(it.freed());
 }
@@ -326,8 +331,8 @@ void each(const recoup::TrialChange &it, Visit &visit) {
 template <class Visit>
 void each(const recoup::PolicyTrial &it, Visit &visit) {
   visit(it.policy_version()); visit(it.refunds()); visit(it.users()); visit(it.since()); visit(it.until());
-  visit(it.rules()); visit(it.changes()); visit(it.blocked()); visit(it.never_fits()); visit(it.shadowed());
-  visit(it.stopped());
+  visit(it.rules()); visit(it.changes()); visit(it.blocked()); visit(it.blocked_examples()); visit(it.never_fits());
+  visit(it.shadowed()); visit(it.stopped());
 }
 
 template <class Visit>
@@ -960,8 +965,8 @@ void each(const recoup::UserWebhookMessage &it, Visit &visit) {
 template <class Visit>
 void each(const recoup::UserExport &it, Visit &visit) {
   visit(it.user()); visit(it.at()); visit(it.account_tags()); visit(it.purchases()); visit(it.orders());
-  visit(it.refunds()); visit(it.messages()); visit(it.blocks()); visit(it.notices()); visit(it.notes());
-  visit(it.access_overrides()); visit(it.exclusions()); visit(it.consumption()); visit(it.actions());
+  visit(it.refunds()); visit(it.recovery()); visit(it.messages()); visit(it.blocks()); visit(it.notices());
+  visit(it.notes()); visit(it.access_overrides()); visit(it.exclusions()); visit(it.consumption()); visit(it.actions());
   visit(it.reviews()); visit(it.events()); visit(it.webhook_messages()); visit(it.journal());
 }
 

@@ -235,6 +235,9 @@ internal static class SchemaTests
             Store = Stores.AppStore, App = "app", Environment = StoreEnvironment.Sandbox, User = "ann", OrderId = "1", State = StoreState.PartlyRefunded,
             WorkStatus = { WorkStatus.PartlyRecovered, WorkStatus.Open }, ToDo = true, Assignee = "eve", Product = "gems", Unattributed = false,
             Since = DateTimeOffset.FromUnixTimeMilliseconds(1000), Until = DateTimeOffset.FromUnixTimeMilliseconds(2000),
+            FirstSeenSince = At(1000), FirstSeenUntil = At(2000), Reason = Reason.FriendlyFraud, Trust = Trust.Signed, Country = "KR", Currency = "KRW",
+            AmountAtLeast = 1, AmountAtMost = 2, Rule = "owed", Action = RuleActionKind.Block, Blocked = true, Sort = RefundSort.FirstSeen,
+            Order = ListOrder.Oldest,
         }.Json();
     }
 

@@ -5,6 +5,7 @@
 #define RECOUP_DOCUMENTS_BLOCKS_HPP
 
 #include "../document.hpp"
+#include "orders.hpp"
 
 #include <array>
 #include <cstdint>
@@ -138,6 +139,8 @@ struct Block : View {
   [[nodiscard]] std::optional<Time> until() const noexcept { return read<std::optional<Time>>("until"); }
   /// How it ended; empty while it is active.
   [[nodiscard]] std::optional<BlockEnd> ended() const noexcept { return read<std::optional<BlockEnd>>("ended"); }
+  /// What its user owes for that refund while it is active, as far as the books know; empty in events.
+  [[nodiscard]] List<Grant> owes() const noexcept { return read<List<Grant>>("owes"); }
   /// Whether it ends once the refund that caused it is settled.
   [[nodiscard]] std::optional<bool> until_settled() const noexcept {
     return read<std::optional<bool>>("until_settled");
@@ -145,7 +148,8 @@ struct Block : View {
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<std::int64_t>("id") && shape.has<std::string_view>("user") &&
            shape.has<BlockCause>("cause") && shape.has<Time>("made_at") && shape.has<std::optional<Time>>("until") &&
-           shape.has<std::optional<BlockEnd>>("ended") && shape.may_have<std::optional<bool>>("until_settled");
+           shape.has<std::optional<BlockEnd>>("ended") && shape.may_have<List<Grant>>("owes") &&
+           shape.may_have<std::optional<bool>>("until_settled");
   }
 };
 

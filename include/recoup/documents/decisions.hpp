@@ -165,6 +165,20 @@ struct ExclusionPage : View {
   }
 };
 
+/// Users whom the tried policy would block or free: at most as many of each as a change has examples.
+struct BlockedExamples : View {
+  using View::View;
+
+  /// Would be blocked, and are not.
+  [[nodiscard]] List<std::string_view> newly() const noexcept { return read<List<std::string_view>>("newly"); }
+  /// Are blocked, and would not be.
+  [[nodiscard]] List<std::string_view> freed() const noexcept { return read<List<std::string_view>>("freed"); }
+  static bool fits(detail::Shape &shape) noexcept {
+    return shape.is_object() && shape.has<List<std::string_view>>("newly") &&
+           shape.has<List<std::string_view>>("freed");
+  }
+};
+
 /// How many users are blocked in all, and would be if the tried policy had decided the refunds.
 struct BlockedUsers : View {
   using View::View;
@@ -273,6 +287,8 @@ struct PolicyTrial : View {
   [[nodiscard]] List<TrialChange> changes() const noexcept { return read<List<TrialChange>>("changes"); }
   /// How many users are blocked, and would be.
   [[nodiscard]] BlockedUsers blocked() const noexcept { return read<BlockedUsers>("blocked"); }
+  /// Some of the users whom that would change.
+  [[nodiscard]] BlockedExamples blocked_examples() const noexcept { return read<BlockedExamples>("blocked_examples"); }
   /// The operator's rules that match none of the refunds.
   [[nodiscard]] List<std::string_view> never_fits() const noexcept {
     return read<List<std::string_view>>("never_fits");
@@ -286,8 +302,8 @@ struct PolicyTrial : View {
            shape.has<std::int64_t>("users") && shape.has<std::optional<Time>>("since") &&
            shape.has<std::optional<Time>>("until") && shape.has<List<RuleTrial>>("rules") &&
            shape.has<List<TrialChange>>("changes") && shape.has<BlockedUsers>("blocked") &&
-           shape.has<List<std::string_view>>("never_fits") && shape.has<List<ShadowedRule>>("shadowed") &&
-           shape.may_have<bool>("stopped");
+           shape.has<BlockedExamples>("blocked_examples") && shape.has<List<std::string_view>>("never_fits") &&
+           shape.has<List<ShadowedRule>>("shadowed") && shape.may_have<bool>("stopped");
   }
 };
 

@@ -314,6 +314,8 @@ struct UserExport : View {
   [[nodiscard]] List<OrderDetails> orders() const noexcept { return read<List<OrderDetails>>("orders"); }
   /// The user's refunds.
   [[nodiscard]] List<UserRefund> refunds() const noexcept { return read<List<UserRefund>>("refunds"); }
+  /// The user's entries in the books of refunds that are another user's: they were this user's before.
+  [[nodiscard]] List<RecoveryEntry> recovery() const noexcept { return read<List<RecoveryEntry>>("recovery"); }
   /// The stores' messages about the user's orders and refunds.
   [[nodiscard]] List<UserMessage> messages() const noexcept { return read<List<UserMessage>>("messages"); }
   /// The user's blocks.
@@ -348,8 +350,8 @@ struct UserExport : View {
     return shape.is_object() && shape.has<std::string_view>("user") && shape.has<Time>("at") &&
            shape.has<List<std::string_view>>("account_tags") && shape.has<List<RecordedPurchase>>("purchases") &&
            shape.has<List<OrderDetails>>("orders") && shape.has<List<UserRefund>>("refunds") &&
-           shape.has<List<UserMessage>>("messages") && shape.has<List<Block>>("blocks") &&
-           shape.has<List<Notice>>("notices") && shape.has<List<Note>>("notes") &&
+           shape.has<List<RecoveryEntry>>("recovery") && shape.has<List<UserMessage>>("messages") &&
+           shape.has<List<Block>>("blocks") && shape.has<List<Notice>>("notices") && shape.has<List<Note>>("notes") &&
            shape.has<List<UserAccessOverride>>("access_overrides") && shape.has<List<Exclusion>>("exclusions") &&
            shape.has<List<UserConsumption>>("consumption") && shape.has<List<StoreAction>>("actions") &&
            shape.has<List<RefundReview>>("reviews") && shape.has<List<EventDetails>>("events") &&

@@ -169,9 +169,9 @@ struct ItemFigures : View {
   [[nodiscard]] std::string_view item() const noexcept { return read<std::string_view>("item"); }
   /// How many became due in the time, less what is no longer.
   [[nodiscard]] std::int64_t due() const noexcept { return read<std::int64_t>("due"); }
-  /// How many the game took back in the time.
+  /// How many the game took back in the time, or an operator reported as such; less what was cancelled since.
   [[nodiscard]] std::int64_t taken() const noexcept { return read<std::int64_t>("taken"); }
-  /// How many players repaid in the time.
+  /// How many players repaid in the time, with items or by buying again.
   [[nodiscard]] std::int64_t repaid() const noexcept { return read<std::int64_t>("repaid"); }
   /// How many players got again after reversals in the time.
   [[nodiscard]] std::int64_t returned() const noexcept { return read<std::int64_t>("returned"); }
@@ -206,7 +206,7 @@ inline constexpr std::array<detail::Named<LagStage>, 4> named(LagStage) noexcept
 }
 
 /// How long after a refund, by the store's clock, something happened. Each time is the end of a bucket: at most 41 %
-/// more than the true one.
+/// more than the true one. The first bucket ends at 1.4 seconds, the last one at two years, and has all that is longer.
 struct LagFigures : View {
   using View::View;
 

@@ -38,11 +38,16 @@ struct NoticeDetails : View {
   }
   /// When the block ends.
   [[nodiscard]] std::optional<Time> until() const noexcept { return read<std::optional<Time>>("until"); }
+  /// Whether the block ends once nothing is owed any more.
+  [[nodiscard]] std::optional<bool> until_settled() const noexcept {
+    return read<std::optional<bool>>("until_settled");
+  }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.may_have<std::optional<Money>>("amount") &&
            shape.may_have<std::optional<std::int64_t>>("block") && shape.may_have<List<Grant>>("items") &&
            shape.may_have<List<Grant>>("owed") && shape.may_have<std::optional<std::string_view>>("product") &&
-           shape.may_have<std::optional<std::string_view>>("store") && shape.may_have<std::optional<Time>>("until");
+           shape.may_have<std::optional<std::string_view>>("store") && shape.may_have<std::optional<Time>>("until") &&
+           shape.may_have<std::optional<bool>>("until_settled");
   }
 };
 

@@ -256,6 +256,8 @@ struct Refund : View {
 
   /// Its id.
   [[nodiscard]] std::int64_t id() const noexcept { return read<std::int64_t>("id"); }
+  /// 1 at first; grows by one with each change of it or of its books.
+  [[nodiscard]] std::int64_t revision() const noexcept { return read<std::int64_t>("revision"); }
   /// The store.
   [[nodiscard]] std::string_view store() const noexcept { return read<std::string_view>("store"); }
   /// Bundle id or package name.
@@ -342,9 +344,9 @@ struct Refund : View {
     return read<std::optional<bool>>("subscription_live");
   }
   static bool fits(detail::Shape &shape) noexcept {
-    return shape.is_object() && shape.has<std::int64_t>("id") && shape.has<std::string_view>("store") &&
-           shape.has<std::string_view>("app") && shape.has<std::optional<Environment>>("environment") &&
-           shape.has<std::optional<std::string_view>>("user") &&
+    return shape.is_object() && shape.has<std::int64_t>("id") && shape.has<std::int64_t>("revision") &&
+           shape.has<std::string_view>("store") && shape.has<std::string_view>("app") &&
+           shape.has<std::optional<Environment>>("environment") && shape.has<std::optional<std::string_view>>("user") &&
            shape.has<std::optional<AttributedBy>>("attributed_by") && shape.has<StoreState>("state") &&
            shape.has<Time>("at") && shape.has<ReportedTotal>("reported_total") && shape.has<Trust>("trust") &&
            shape.has<OrderDetails>("about") && shape.has<WorkStatus>("work_status") &&

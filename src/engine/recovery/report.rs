@@ -16,8 +16,8 @@ use crate::json;
 use crate::ledger::{Balance, Case, LedgerError, Read};
 use crate::model::{
     Debt, Debts, EntryKind, Event, EventId, EventKind, Grant, GrantSource, Happening, How, MAX_GRANTS,
-    MAX_NAME, Recovery, RecoveryEntry, RecoveryItem, RecoveryReport, RefundAt, RefundId, ReportOutcome, Rest, ToDo,
-    check_text,
+    MAX_NAME, Recovery, RecoveryEntry, RecoveryItem, RecoveryReport, RefundAt, RefundId, ReportOutcome, Rest,
+    ToDo, check_text,
 };
 use crate::uuid;
 

@@ -139,7 +139,8 @@ fn users_are_spelled_as_the_host_writes_them() {
     let fixture = Fixture::new(BLOCKS_ALL);
     fixture.engine.record_purchase(bought(UPPER, "1")).unwrap();
     fixture.ingest_order(refunded(order("1"), 0));
-    let of_a_user = |kind: &&ExportKind| !matches!(kind, ExportKind::Exclusions | ExportKind::WebhookMessages);
+    let of_a_user =
+        |kind: &&ExportKind| !matches!(kind, ExportKind::Exclusions | ExportKind::WebhookMessages);
     for kind in ExportKind::ALL.iter().filter(of_a_user) {
         let export = Export { user: Some(UPPER.to_ascii_lowercase()), ..all(*kind) };
         let rows = fixture.export(&export);

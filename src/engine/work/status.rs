@@ -9,8 +9,8 @@ use crate::engine::{Engine, by_operator};
 use crate::error::Error;
 use crate::ledger::{Balance, Case, LedgerError, Read};
 use crate::model::{
-    Action, ClosedAs, EntryKind, Happening, How, MAX_NAME, Overruling, RecoveryEntry, Refund, RefundAt, RefundId,
-    RefundRef, RefundStatus, WorkStatus, check_text,
+    Action, ClosedAs, EntryKind, Happening, How, MAX_NAME, Overruling, RecoveryEntry, Refund, RefundAt,
+    RefundId, RefundRef, RefundStatus, WorkStatus, check_text,
 };
 
 /// How many refunds of one order are looked at: only the renewals of one subscription's token are more than a few.

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Recoup.Native;
 
 namespace Recoup
@@ -14,6 +15,7 @@ namespace Recoup
             MadeAtMs = json.Number("made_at");
             UntilMs = json.NumberOrNull("until");
             UntilSettled = json.FlagOrFalse("until_settled");
+            Owes = json.ListOrEmpty("owes", Grant.Read);
             Ended = json.DocumentOrNull("ended", BlockEnd.Read);
         }
 
@@ -40,6 +42,9 @@ namespace Recoup
 
         /// <summary>Whether it ends once the refund that caused it is settled.</summary>
         public bool UntilSettled { get; }
+
+        /// <summary>What the player owes for that refund while it is active, as far as the books know; empty in events.</summary>
+        public IReadOnlyList<Grant> Owes { get; }
 
         /// <summary>How it ended; null while it is active.</summary>
         public BlockEnd Ended { get; }

@@ -20,6 +20,7 @@ namespace Recoup
             Rules = json.List("rules", RuleTrial.Read);
             Changes = json.List("changes", TrialChange.Read);
             Blocked = json.Document("blocked", BlockedUsers.Read);
+            BlockedExamples = json.Document("blocked_examples", Recoup.BlockedExamples.Read);
             NeverFits = json.Texts("never_fits");
             Shadowed = json.List("shadowed", ShadowedRule.Read);
             Stopped = json.FlagOrFalse("stopped");
@@ -56,6 +57,9 @@ namespace Recoup
 
         /// <summary>How many players are blocked, and would be.</summary>
         public BlockedUsers Blocked { get; }
+
+        /// <summary>Some of the players whom that would change.</summary>
+        public BlockedExamples BlockedExamples { get; }
 
         /// <summary>The names of your rules that match none of the refunds.</summary>
         public IReadOnlyList<string> NeverFits { get; }
@@ -148,6 +152,24 @@ namespace Recoup
         public long AtMs { get; }
 
         internal static TrialExample Read(JsonValue value) => Of(value, json => new TrialExample(json));
+    }
+
+    /// <summary>Players whom the tried rules would block or free: at most as many of each as a change has examples.</summary>
+    public sealed class BlockedExamples : RecoupDocument
+    {
+        private BlockedExamples(JsonObject json)
+        {
+            Newly = json.Texts("newly");
+            Freed = json.Texts("freed");
+        }
+
+        /// <summary>Would be blocked, and are not.</summary>
+        public IReadOnlyList<string> Newly { get; }
+
+        /// <summary>Are blocked, and would not be.</summary>
+        public IReadOnlyList<string> Freed { get; }
+
+        internal static BlockedExamples Read(JsonValue value) => Of(value, json => new BlockedExamples(json));
     }
 
     /// <summary>How many players the decisions block.</summary>

@@ -39,6 +39,7 @@ namespace Recoup
             PolicyVersion = json.NumberOrNull("policy_version");
             FirstSeenAtMs = json.Number("first_seen_at");
             UpdatedAtMs = json.Number("updated_at");
+            Revision = json.Number("revision");
         }
 
         /// <summary>Its id in this ledger.</summary>
@@ -139,6 +140,9 @@ namespace Recoup
 
         /// <summary>The same in Unix milliseconds.</summary>
         public long UpdatedAtMs { get; }
+
+        /// <summary>Grows by one with every transaction that changes it.</summary>
+        public long Revision { get; }
 
         internal static Refund Read(JsonValue value) => Of(value, json => new Refund(json));
     }
