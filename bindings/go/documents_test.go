@@ -93,6 +93,9 @@ func (c *comparison) plain(s *schema) (plain *schema, name string, null bool) {
 			s = c.root.Definitions[name]
 		case len(s.AnyOf) == 2 && reflect.DeepEqual(s.AnyOf[1].Type, types{"null"}):
 			s, null = s.AnyOf[0], true
+		case c.taken && len(s.AnyOf) == 2 && reflect.DeepEqual(s.AnyOf[1].Type, types{"array"}):
+			// One value, or a list of them: the type gives one.
+			s = s.AnyOf[0]
 		default:
 			for _, kind := range s.Type {
 				null = null || kind == "null" && len(s.Type) == 2

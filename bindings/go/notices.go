@@ -96,6 +96,8 @@ type NoticeDetails struct {
 	Store Store `json:"store"`
 	// When the block ends.
 	Until *Timestamp `json:"until"`
+	// Whether the block ends once nothing is owed any more.
+	UntilSettled bool `json:"until_settled"`
 }
 
 // NoticeName is what a notice is about.

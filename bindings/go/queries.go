@@ -45,10 +45,10 @@ type RefundFilter struct {
 	Country string `json:"country,omitempty"`
 	// Of which an amount of this currency was refunded.
 	Currency string `json:"currency,omitempty"`
-	// Of which this much or more was refunded, in millionths of Currency, which is needed.
-	AmountAtLeast *int64 `json:"amount_at_least,omitempty"`
-	// Of which this much or less was refunded, in millionths of Currency, which is needed.
-	AmountAtMost *int64 `json:"amount_at_most,omitempty"`
+	// Of which this much or more was refunded, in millionths of Currency, which is needed; 0: not compared.
+	AmountAtLeast int64 `json:"amount_at_least,omitempty"`
+	// Of which this much or less was refunded, in millionths of Currency, which is needed; 0: not compared.
+	AmountAtMost int64 `json:"amount_at_most,omitempty"`
 	// Decided by the rule of this name, exactly.
 	Rule string `json:"rule,omitempty"`
 	// Decided to be handled so.

@@ -146,6 +146,7 @@ error 1 bad_json 0 500
 "purchases":[],
 "orders":[],
 "refunds":[],
+"recovery":[],
 "messages":[],
 "blocks":[],
 "notices":[],

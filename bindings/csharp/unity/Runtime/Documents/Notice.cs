@@ -90,7 +90,11 @@ namespace Recoup
             Amount = json.MoneyOrNull("amount");
             Block = json.NumberOrNull("block");
             UntilMs = json.NumberOrNull("until");
+            UntilSettled = json.FlagOrFalse("until_settled");
         }
+
+        /// <summary>Whether the block ends once nothing is owed any more.</summary>
+        public bool UntilSettled { get; }
 
         /// <summary>The product id.</summary>
         public string Product { get; }
