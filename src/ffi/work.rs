@@ -131,7 +131,7 @@ pub unsafe extern "C" fn recoup_engine_set_refund_status(
             unsafe { documents::named(status, status_len, "status", "unknown_status") }?;
         // SAFETY: as above.
         let (who, why) = unsafe { views::by((who, who_len), (why, why_len)) }?;
-        Ok(engine.engine.set_refund_status(&RefundRef::Refund(refund_id), status, who, why)?)
+        Ok(engine.engine.set_refund_status(RefundRef::Refund(refund_id), status, who, why)?)
     };
     // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, refund_json, error, work) }
@@ -166,7 +166,7 @@ pub unsafe extern "C" fn recoup_engine_set_order_status(
             unsafe { documents::named(status, status_len, "status", "unknown_status") }?;
         // SAFETY: as above.
         let (who, why) = unsafe { views::by((who, who_len), (why, why_len)) }?;
-        Ok(engine.engine.set_refund_status(&RefundRef::Order(order.to_owned()), status, who, why)?)
+        Ok(engine.engine.set_refund_status(RefundRef::Order(order.to_owned()), status, who, why)?)
     };
     // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, refund_json, error, work) }

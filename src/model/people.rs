@@ -279,7 +279,7 @@ fn replace_whole(text: &str, from: &str, to: &str, is_part: &impl Fn(char) -> bo
         let before = searched.get(..start).and_then(|before| before.chars().next_back());
         let after = searched.get(end..).and_then(|after| after.chars().next());
         // An id that begins or ends with another sign needs no bound there.
-        let is_inside = before.is_some_and(is_part) && sought.starts_with(|letter| is_part(letter))
+        let is_inside = before.is_some_and(is_part) && sought.starts_with(is_part)
             || after.is_some_and(is_part) && sought.chars().next_back().is_some_and(is_part);
         if !is_inside {
             out.push_str(text.get(copied..start).unwrap_or_default());

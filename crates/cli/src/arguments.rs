@@ -93,7 +93,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Review(review::Review),
     /// List refunds, newest first; with --to-do, those that need work
-    Refunds(refunds::Refunds),
+    Refunds(Box<refunds::Refunds>),
     /// Show all that is known of one refund: what was decided, its books, what happened, notes
     Show(show::Show),
     /// Find what an id belongs to: an order, token, account tag or user

@@ -248,6 +248,6 @@ fn the_catalogue_says_what_a_product_grants_for_as_many_as_were_bought() {
     assert_eq!((books.granted_by, line(&books)), (Some(GrantSource::Catalogue), (1000, 0, 0, 1000, 0)));
     drop(engine);
     let engine = open(7);
-    engine.set_refund_status(&RefundRef::Refund(1), RefundStatus::Recovered, "eve", "why").unwrap();
+    engine.set_refund_status(RefundRef::Refund(1), RefundStatus::Recovered, "eve", "why").unwrap();
     assert_eq!(line(&engine.recovery(1).unwrap().unwrap()).0, 1000, "a later catalogue changes nothing");
 }

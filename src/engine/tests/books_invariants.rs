@@ -91,7 +91,7 @@ fn act(setup: &Fixture, act: &Act) {
         }
         Act::Correct { entry } => drop(engine.correct(entry, "eve", "why")),
         Act::Status { refund, status } => {
-            drop(engine.set_refund_status(&RefundRef::Refund(refund), status, "eve", "why"));
+            drop(engine.set_refund_status(RefundRef::Refund(refund), status, "eve", "why"));
         }
         Act::Close { refund } => drop(engine.close_refund(refund, ClosedAs::Recovered, "eve", "why")),
         Act::Transfer { order, to } => drop(engine.transfer_purchase(None, order, to, "eve", "why")),

@@ -113,7 +113,7 @@ fn books_change_as_a_whole_or_not_at_all() {
     at_every_statement(
         "status",
         &fixture,
-        |engine| engine.set_refund_status(&RefundRef::Refund(2), RefundStatus::Excluded, "eve", "our outage"),
+        |engine| engine.set_refund_status(RefundRef::Refund(2), RefundStatus::Excluded, "eve", "our outage"),
         |engine| !engine.is_blocked("bob"),
     );
 }

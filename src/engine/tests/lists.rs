@@ -269,7 +269,7 @@ fn a_forgotten_player_is_in_no_country() {
     let filter = RefundFilter { country: crate::model::Country::new("KR").ok(), ..RefundFilter::default() };
     let count = || fixture.engine.count_refunds(&filter).unwrap().count;
     let before = count();
-    let forget = crate::model::Forget { even_so: true, ..crate::model::Forget::default() };
+    let forget = crate::model::Forget { even_so: true };
     let revision = fixture.engine.refund(2).unwrap().unwrap().revision;
     fixture.engine.forget_user("bob", &forget, "eve", "requested").unwrap();
     assert!(count() < before);

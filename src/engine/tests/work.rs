@@ -150,7 +150,7 @@ fn notes_and_the_journal_are_in_the_case_file() {
 fn a_status_is_set_by_order_and_undone() {
     let setup = refunded_packs(&["1"]);
     let by_order = |order: &str| RefundRef::Order(order.to_owned());
-    let set = |status| setup.engine.set_refund_status(&by_order("1"), status, "eve", "ticket");
+    let set = |status| setup.engine.set_refund_status(by_order("1"), status, "eve", "ticket");
     assert_eq!(set(RefundStatus::Recovered).unwrap().work_status, WorkStatus::Recovered);
     assert_eq!((line(&setup, 1), setup.kinds()), ((500, 500, 0, 0), vec![EventKind::Recovery]));
     set(RefundStatus::Recovered).unwrap();
@@ -175,7 +175,7 @@ fn a_status_is_set_by_order_and_undone() {
 fn a_status_is_undone_though_a_part_of_it_was_returned_since() {
     let setup = Fixture::new("[]");
     setup.engine.record_purchase(Purchase { quantity: Some(5), ..pack("ann", "1") }).unwrap();
-    let set = |status| setup.engine.set_refund_status(&RefundRef::Refund(1), status, "eve", "ticket");
+    let set = |status| setup.engine.set_refund_status(RefundRef::Refund(1), status, "eve", "ticket");
     let back = |key: &str, quantity| {
         let report = RecoveryReport { taken: Vec::new(), returned: gems(quantity), ..took(key, 1) };
         setup.engine.report_recovery(1, &report).unwrap();
@@ -218,7 +218,7 @@ fn a_status_needs_no_user_and_no_grants() {
     let setup = Fixture::new("[]");
     setup.ingest_order(refunded(order("7"), 0));
     let set = |order: &str, status| {
-        setup.engine.set_refund_status(&RefundRef::Order(order.to_owned()), status, "eve", "ticket")
+        setup.engine.set_refund_status(RefundRef::Order(order.to_owned()), status, "eve", "ticket")
     };
     assert_eq!(set("7", RefundStatus::Recovered).unwrap().work_status, WorkStatus::Recovered);
     assert_eq!(set("7", RefundStatus::WrittenOff).unwrap().work_status, WorkStatus::WrittenOff);

@@ -204,7 +204,7 @@ struct Trial<'a> {
 
 unsafe extern "C" fn on_progress(user_data: usize, progress: recoup_string) -> u8 {
     // SAFETY: the test passes a pointer to what outlives the call.
-    let trial = unsafe { &*(user_data as *const Trial<'_>) };
+    let trial = unsafe { &*std::ptr::with_exposed_provenance::<Trial<'_>>(user_data) };
     trial.received.borrow_mut().push(serde_json::from_str(&read(progress)).unwrap());
     let inside = refused(trial.desk.of_text(work_of, ""));
     assert_eq!(inside, (RECOUP_STATUS_REENTRANT, "reentrant".to_owned()));
@@ -241,7 +241,7 @@ fn a_trial_of_rules_changes_nothing_reports_its_progress_and_can_be_stopped() {
 
     for (answers, stopped) in [(0, None), (1, Some(true))] {
         let trial = Trial { desk: &desk, received: RefCell::default(), answers };
-        let user_data = (&raw const trial) as usize;
+        let user_data = std::ptr::from_ref(&trial).expose_provenance();
         let tried = try_policy(&desk, milder, Some(on_progress), user_data).unwrap();
         assert_eq!(tried.get("stopped").and_then(Value::as_bool), stopped);
         assert_eq!(trial.received.take(), [json!({ "refunds": 2, "users": 1 })]);

@@ -54,14 +54,19 @@ struct Page {
 
 unsafe extern "C" fn write(user_data: usize, data: *const u8, len: usize) -> u8 {
     // SAFETY: the test passes a pointer to what outlives the call; data has len bytes.
-    let (page, bytes) = unsafe { (&mut *(user_data as *mut Page), std::slice::from_raw_parts(data, len)) };
+    let (page, bytes) = unsafe {
+        (
+            &mut *std::ptr::with_exposed_provenance_mut::<Page>(user_data),
+            std::slice::from_raw_parts(data, len),
+        )
+    };
     page.text.push_str(std::str::from_utf8(bytes).unwrap());
     page.pieces += 1;
     u8::from(page.pieces > page.most)
 }
 
 fn export(desk: &Desk, json: &str, write: recoup_write_callback, page: &mut Page) -> Answer {
-    let ((json, len), user_data) = (parts(json), (&raw mut *page) as usize);
+    let ((json, len), user_data) = (parts(json), std::ptr::from_mut(page).expose_provenance());
     // SAFETY: a live engine, and pointers to what is on the stack.
     answer(|place, error| unsafe {
         recoup_engine_export(desk.0.engine, json, len, write, user_data, place, error)
@@ -104,7 +109,7 @@ fn a_user_is_exported_and_forgotten() {
     let desk = Desk::new();
     let (user, user_len) = parts("ann");
     let mut document = page(99);
-    let user_data = (&raw mut document) as usize;
+    let user_data = (&raw mut document).expose_provenance();
     // SAFETY: a live engine, and pointers to what is on the stack.
     let exported = answer(|place, error| unsafe {
         recoup_engine_export_user(desk.0.engine, user, user_len, Some(write), user_data, place, error)

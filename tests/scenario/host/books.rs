@@ -37,11 +37,11 @@ pub(super) fn command(engine: &Engine, words: &[&str]) -> Played {
         }
         ["set_refund_status", id, status, who, why] => {
             let status: RefundStatus = named(status)?;
-            json(&engine.set_refund_status(&RefundRef::Refund(number(id)), status, who, why)?)
+            json(&engine.set_refund_status(RefundRef::Refund(number(id)), status, who, why)?)
         }
         ["set_order_status", order, status, who, why] => {
             let status: RefundStatus = named(status)?;
-            json(&engine.set_refund_status(&RefundRef::Order(order.to_owned()), status, who, why)?)
+            json(&engine.set_refund_status(RefundRef::Order(order.to_owned()), status, who, why)?)
         }
         ["case", id] => json(&engine.case_file(number(id))?.ok_or_else(|| unknown("unknown_refund"))?),
         ["refund_of_order", order] => json(&engine.refund_of_order(order)?.ok_or_else(not_found)?),

@@ -278,7 +278,7 @@ fn a_refund_that_blocks_twice_counts_once() {
     fixture.ingest_order(refunded(order("1"), 0));
     assert_eq!(fixture.answer(&with(FigureList::Blocks)).blocks.unwrap().blocking_refunds, Rate::of(1, 1));
     for status in [RefundStatus::WrittenOff, RefundStatus::Open] {
-        fixture.engine.set_refund_status(&RefundRef::Refund(1), status, "eve", "why").unwrap();
+        fixture.engine.set_refund_status(RefundRef::Refund(1), status, "eve", "why").unwrap();
     }
     assert!(fixture.engine.is_blocked("ann"));
     assert_eq!(fixture.answer(&with(FigureList::Blocks)).blocks.unwrap().blocking_refunds, Rate::of(1, 1));
