@@ -3,13 +3,14 @@
 #![allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to say")]
 #![allow(clippy::print_stdout, reason = "the table at the end is what this is run for")]
 
+mod bare_purchases;
+
 use std::cell::Cell;
 use std::time::SystemTime;
 
 use criterion::{BatchSize, Criterion, Throughput};
 use recoup::{Config, Currency, Engine, Money, Purchase, Store, Timestamp};
 use recoup_benches::Comparison;
-use rusqlite::{Connection, params};
 
 const BATCH: u64 = 1000;
 
@@ -44,9 +45,13 @@ fn batches(criterion: &mut Criterion) {
         );
     });
 
-    let mut bare = bare(&folder.path().join("bare.db"));
+    let mut bare = bare_purchases::open(&folder.path().join("bare.db"));
     group.bench_function("rusqlite", |bench| {
-        bench.iter_batched(batch, |purchases| insert(&mut bare, &purchases), BatchSize::PerIteration);
+        bench.iter_batched(
+            batch,
+            |purchases| bare_purchases::insert(&mut bare, &purchases),
+            BatchSize::PerIteration,
+        );
     });
     group.finish();
 }
@@ -60,51 +65,4 @@ fn purchase(n: u64) -> Purchase {
         purchased_at: Some(Timestamp::from_millis(1_790_000_000_000)),
         ..Purchase::new(Store::GooglePlay, format!("player-{}", n % 50_000), format!("GPA.3300-{n:015}"))
     }
-}
-
-fn bare(path: &std::path::Path) -> Connection {
-    let connection = Connection::open(path).expect("a database");
-    connection
-        .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             CREATE TABLE purchases (
-               id INTEGER PRIMARY KEY AUTOINCREMENT, store TEXT NOT NULL, user TEXT NOT NULL, order_id TEXT,
-               purchase_token TEXT, product TEXT, quantity INTEGER, price_micros INTEGER, currency TEXT,
-               purchased_at INTEGER, recorded_at INTEGER NOT NULL) STRICT;
-             CREATE UNIQUE INDEX by_order ON purchases (order_id, store) WHERE order_id IS NOT NULL;
-             CREATE INDEX by_token ON purchases (purchase_token, store) WHERE purchase_token IS NOT NULL;
-             CREATE INDEX by_user ON purchases (user);",
-        )
-        .expect("a schema");
-    connection
-}
-
-fn insert(connection: &mut Connection, purchases: &[Purchase]) {
-    let transaction = connection.transaction().expect("a transaction");
-    {
-        let mut statement = transaction
-            .prepare_cached(
-                "INSERT INTO purchases (store, user, order_id, purchase_token, product, quantity, price_micros,
-                   currency, purchased_at, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            )
-            .expect("a statement");
-        for purchase in purchases {
-            let price = purchase.price.expect("a price");
-            statement
-                .execute(params![
-                    purchase.store.as_str(),
-                    purchase.user,
-                    purchase.order_id,
-                    purchase.purchase_token,
-                    purchase.product,
-                    purchase.quantity,
-                    price.micros,
-                    price.currency.as_str(),
-                    purchase.purchased_at.map(Timestamp::millis),
-                    0
-                ])
-                .expect("a row");
-        }
-    }
-    transaction.commit().expect("a commit");
 }
