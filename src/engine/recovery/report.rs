@@ -200,7 +200,7 @@ impl Change<'_> {
     ) -> Result<ReportOutcome, Error> {
         let mut case = self.case_to_book(refund)?;
         let id = case.refund.id;
-        // The game did what an event asked of it, which is a fact even if the books say otherwise by now.
+        // The game did what an event has it do, which is a fact even if the books say otherwise by now.
         let is_of_event = player.is_some();
         let Some(player) = player.map(str::to_owned).or_else(|| case.refund.user.clone()) else {
             return Err(refused(

@@ -163,10 +163,10 @@ fn access_is_by_purchase_and_above_it_by_an_operator() {
     assert_eq!((&kept["has"], &kept["because"]["by"], has("no-ads")), (&json!(true), &json!("operator"), 1));
     let ((user, user_len), (product, product_len)) = (parts("ann"), parts("no-ads"));
     // SAFETY: a live engine, and pointers to what is on the stack.
-    let asked = answer(|place, error| unsafe {
+    let answered = answer(|place, error| unsafe {
         recoup_engine_query_access(desk.0.engine, user, user_len, product, product_len, place, error)
     });
-    assert_eq!(asked.unwrap(), kept);
+    assert_eq!(answered.unwrap(), kept);
     assert_eq!(set(r#"{"access": false, "who": "eve", "why": "no longer"}"#).unwrap()["has"], json!(false));
     for (bad, code) in [
         (r#"{"who": "eve", "why": "w"}"#, "bad_json"),
