@@ -96,11 +96,12 @@ fn heading(figures: &Figures) -> String {
     let zone = if offset == "+00:00" { "UTC".to_owned() } else { format!("UTC{offset}") };
     let purchases = figures.total.purchases.as_ref().map_or(0, |purchases| purchases.purchases);
     format!(
-        "{} to {} ({zone}), {}, {} recorded purchases",
+        "{} to {} ({zone}), {}, {} recorded purchase{}",
         day(figures.since),
         day(last),
         figures.environment,
-        grouped(purchases)
+        grouped(purchases),
+        if purchases == 1 { "" } else { "s" }
     )
 }
 
