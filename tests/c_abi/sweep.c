@@ -200,6 +200,19 @@ static void on_progress(uintptr_t data, recoup_string progress) {
   (void)progress;
 }
 
+static uint8_t on_trial(uintptr_t data, recoup_string progress) {
+  (void)data;
+  (void)progress;
+  return 0;
+}
+
+static uint8_t on_write(uintptr_t data, const uint8_t *bytes, size_t len) {
+  (void)data;
+  (void)bytes;
+  (void)len;
+  return 0;
+}
+
 /* Answers nothing but what is swept inside of it. */
 static void on_request(uintptr_t data, const recoup_http_request *request, recoup_http_answer *its) {
   (void)data;

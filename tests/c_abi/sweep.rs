@@ -192,10 +192,13 @@ fn parts(function: &Function) -> Vec<Part<'_>> {
             "recoup_completion_callback" => Part::Function { good: "on_completion" },
             "recoup_log_callback" => Part::Function { good: "on_log" },
             "recoup_progress_callback" => Part::Function { good: "on_progress" },
+            "recoup_trial_callback" => Part::Function { good: "on_trial" },
+            "recoup_write_callback" => Part::Function { good: "on_write" },
             "recoup_transport" => Part::Function { good: "on_request" },
             "recoup_clock" => Part::Function { good: "now" },
             "recoup_destructor" => Part::Destructor,
             "uintptr_t" => Part::UserData,
+            callback if callback.ends_with("_callback") => panic!("{callback} has no function in sweep.c"),
             pointer if pointer.ends_with('*') => Part::Place(argument),
             _ => Part::Number(argument),
         });
