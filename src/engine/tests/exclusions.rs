@@ -6,8 +6,8 @@ use super::*;
 use crate::engine::change::Change;
 use crate::ledger::NewAction;
 use crate::model::{
-    Action, Exclusion, ExclusionAction, ExclusionKind, ExclusionMade, Grant, Happening, NewExclusion,
-    Repayment, StoreActionKind,
+    Action, Exclusion, ExclusionAction, ExclusionKind, ExclusionMade, FigureList, Grant, Happening,
+    NewExclusion, Question, Repayment, StoreActionKind,
 };
 
 fn spare(kind: ExclusionKind, value: &str) -> NewExclusion {
@@ -273,7 +273,9 @@ fn an_excluded_refund_is_no_debt() {
         assert_eq!(paid[0].refund, if is_excluded { 2 } else { 1 });
         let owing = i64::from(!is_excluded);
         assert_eq!(fixture.engine.debtors(None, 10).unwrap().items.len(), usize::from(!is_excluded));
-        assert_eq!(fixture.engine.waiting().unwrap().players_owing, owing);
+        let question = Question { lists: [FigureList::Waiting].into(), ..Question::default() };
+        let waiting = fixture.engine.figures(&question).unwrap().waiting.unwrap();
+        assert_eq!(waiting.players_owing, owing);
     }
 }
 
