@@ -63,9 +63,7 @@ impl Engine {
             |read, before, limit| {
                 let found = read.exclusions(with_ended, now, before, limit)?;
                 let mut exclusions: Vec<Exclusion> = found.into_iter().map(|one| one.at(now)).collect();
-                for exclusion in exclusions.iter_mut().filter(|one| one.kind == ExclusionKind::User) {
-                    read.spell(&mut exclusion.value)?;
-                }
+                exclusions.iter_mut().try_for_each(|exclusion| read.spell_exclusion(exclusion))?;
                 Ok(exclusions)
             },
             |exclusion| exclusion.id,
@@ -116,7 +114,7 @@ impl Change<'_> {
             ExclusionKind::Order => read.decided_refunds_of(&new.value, store.as_ref(), MAX_DECIDED)?,
             _ => Vec::new(),
         };
-        self.spell_exclusion(&mut exclusion)?;
+        self.tx.read().spell_exclusion(&mut exclusion)?;
         Ok(ExclusionMade { exclusion, refunded_already })
     }
 
@@ -133,7 +131,7 @@ impl Change<'_> {
             exclusion.ended = Some(end);
             self.journal_exclusion(&exclusion, &Happening::ExclusionEnded { exclusion: id, who, why })?;
         }
-        self.spell_exclusion(&mut exclusion)?;
+        self.tx.read().spell_exclusion(&mut exclusion)?;
         Ok(exclusion)
     }
 
@@ -145,13 +143,6 @@ impl Change<'_> {
             ..NewEntry::default()
         };
         self.tx.write_journal(entry, self.now, happening)
-    }
-
-    fn spell_exclusion(&self, exclusion: &mut Exclusion) -> Result<(), LedgerError> {
-        if exclusion.kind == ExclusionKind::User {
-            exclusion.value = self.tx.spelling(&uuid::canonical(&exclusion.value))?;
-        }
-        Ok(())
     }
 
     /// Notes in a case the exclusion that fits it. If the case was decided before, more became known about it:

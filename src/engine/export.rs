@@ -7,7 +7,7 @@ use super::notices::worded;
 use crate::error::Error;
 use crate::export::{Debtor, PurchaseRow, Record, Sheet};
 use crate::ledger::{LedgerError, Read, Step};
-use crate::model::{Exclusion, ExclusionKind, Export, ExportKind, Exported, RefundId};
+use crate::model::{Exclusion, Export, ExportKind, Exported, RefundId};
 use crate::uuid;
 
 impl Engine {
@@ -84,8 +84,7 @@ impl Engine {
             (ExportKind::Exclusions, _) => self.rows(export, out, 0, |read, export, after| {
                 let Step { rows, next } = read.export_exclusions(export, *after)?;
                 let mut rows: Vec<Exclusion> = rows.into_iter().map(|row| row.at(self.now())).collect();
-                let mut of_users = rows.iter_mut().filter(|row| row.kind == ExclusionKind::User);
-                of_users.try_for_each(|row| read.spell(&mut row.value))?;
+                rows.iter_mut().try_for_each(|row| read.spell_exclusion(row))?;
                 Ok(Step { rows, next })
             }),
             (ExportKind::Notices, _) => self.rows(export, out, 0, |read, export, after| {

@@ -17,8 +17,8 @@ impl Engine {
     /// needs one. A block for a time counts from this call. Waits for one commit.
     ///
     /// # Errors
-    /// [`Error::UnknownRefund`]; [`Error::Conflict`]; [`Error::Refused`] with the code `bad_action` for a grace out of range; [`Error::BadText`];
-    /// [`Error::Ledger`].
+    /// [`Error::UnknownRefund`]; [`Error::Conflict`]; [`Error::Refused`] with the code `bad_action` for a grace out of
+    /// range; [`Error::BadText`]; [`Error::Ledger`].
     pub fn overrule(
         &self,
         refund: impl Into<RefundAt>,

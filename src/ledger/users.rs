@@ -4,7 +4,7 @@ use super::columns::column;
 use super::error::LedgerError;
 use super::tx::{Read, Tx};
 use super::values::values;
-use crate::model::{ExclusionKind, Happening, JournalEntry, Refund, Timestamp};
+use crate::model::{Exclusion, ExclusionKind, Happening, JournalEntry, Refund, Timestamp};
 use crate::uuid;
 
 impl Tx<'_> {
@@ -85,6 +85,14 @@ impl Read<'_> {
     /// Writes a refund's users as the host does.
     pub(crate) fn spell_refund(&self, refund: &mut Refund) -> Result<(), LedgerError> {
         refund.user.iter_mut().chain(&mut refund.claimants).try_for_each(|user| self.spell(user))
+    }
+
+    /// Writes the user of an exclusion as the host does, if it is of one.
+    pub(crate) fn spell_exclusion(&self, exclusion: &mut Exclusion) -> Result<(), LedgerError> {
+        match exclusion.kind {
+            ExclusionKind::User => self.spell(&mut exclusion.value),
+            _ => Ok(()),
+        }
     }
 
     /// Writes a journal entry's users as the host does.

@@ -30,8 +30,9 @@ struct Chance {
 impl Engine {
     /// Forgets a user. In every table a random pseudonym replaces the user id, and other tags the user's account tags.
     /// What only describes the user goes: raw bodies of stores' messages, reports on use, the country, ids of downloads,
-    /// notices, notes on the user and the user's refunds, events and messages that wait. Exclusions of the user end. Orders, amounts, states, books and the journal stay: they are the studio's accounts, and a refund
-    /// that is reported again must be known. Waits for one commit, and for programs that read the ledger to let its log be
+    /// notices, notes on the user and the user's refunds, events and messages that wait. Exclusions of the user end.
+    /// Orders, amounts, states, books and the journal stay: they are the studio's accounts, and a refund that is reported
+    /// again must be known. Waits for one commit, and for programs that read the ledger to let its log be
     /// emptied, at most 5 seconds. There is no way back.
     ///
     /// A late message that names the user by an account tag is the pseudonym's, for the configuration's

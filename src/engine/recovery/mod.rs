@@ -367,7 +367,8 @@ pub(super) fn to_return(case: &Case, balance: &Balance, rounding: Rounding) -> i
     let is_its_player = case.refund.user.as_deref() == Some(&balance.player);
     let is_in_force = is_its_player && case.notified.is_some() && case.refund.merged_into.is_none();
     let is_known = || case.granted.is_some() && due_of(case, rounding).iter().all(|(_, due)| due.sized);
-    if is_in_force && !is_known() { 0 } else { balance.taken.saturating_sub(balance.due).max(0) }
+    let beyond = balance.taken.saturating_sub(balance.due).max(0);
+    if beyond > 0 && is_in_force && !is_known() { 0 } else { beyond }
 }
 
 /// The place of a player's balance of an item, which is added if there is none.

@@ -2,7 +2,8 @@
 //! [`sweep`](super::sweep).
 
 use super::desk::OfText;
-use super::sweep::{Arguments, TEXT, query, sweep};
+use super::sweep::{query, sweep};
+use super::sweep_operators::word;
 use super::*;
 use crate::ffi::access::*;
 use crate::ffi::figures::*;
@@ -91,14 +92,6 @@ fn null_bad_lengths_and_bad_text_are_refused_by_the_calls_on_decisions() {
     }
 }
 
-/// A mark that the call knows, since "text" is none.
-fn mark(arguments: &Arguments) -> (*const std::ffi::c_char, usize) {
-    match arguments.text() {
-        (data, 4) if data == TEXT.as_ptr() => parts("shown"),
-        spoilt => spoilt,
-    }
-}
-
 #[test]
 fn null_bad_lengths_and_bad_text_are_refused_by_the_calls_on_players() {
     let server = Server::new();
@@ -113,7 +106,7 @@ fn null_bad_lengths_and_bad_text_are_refused_by_the_calls_on_players() {
             query(a, list, engine)
         });
         sweep("mark_notice", &|a, error| {
-            let ((user, user_len), (mark, mark_len)) = (a.text(), mark(a));
+            let ((user, user_len), (mark, mark_len)) = (a.text(), word(a, "shown"));
             let report = |place, engine: *mut recoup_engine| {
                 recoup_engine_mark_notice(engine, user, user_len, 9, mark, mark_len, place, error)
             };

@@ -7,7 +7,7 @@ use crate::ffi::recovery::*;
 use crate::ffi::work::*;
 
 /// A name that the call knows, since "text" is none.
-fn word(arguments: &Arguments, known: &'static str) -> (*const c_char, usize) {
+pub(super) fn word(arguments: &Arguments, known: &'static str) -> (*const c_char, usize) {
     match arguments.text() {
         (data, 4) if data == TEXT.as_ptr() => parts(known),
         spoilt => spoilt,
