@@ -233,46 +233,12 @@ type JournalMessagesReplayed struct {
 
 // JournalPruned: what was older than its retention was removed.
 type JournalPruned struct {
-	// Raw bodies of stores' messages. What was read from them stays, and so does their SHA-256.
-	Bodies uint64 `json:"bodies"`
-	// Dead letters.
-	DeadLetters uint64 `json:"dead_letters"`
-	// Answers under keys: a repetition of such a call is no longer recognised.
-	Requests uint64 `json:"requests"`
-	// Codes by which forgotten users are recognised in late messages.
-	Forgotten uint64 `json:"forgotten"`
-	// Notices that had ended.
-	Notices uint64 `json:"notices"`
-	// Settled messages to webhook endpoints: they can no longer be replayed.
-	Webhooks uint64 `json:"webhooks"`
+	PrunedCounts
 }
 
 // JournalUserForgotten: a user was forgotten; the entry's user is the pseudonym.
 type JournalUserForgotten struct {
-	// Purchases that are the pseudonym's now.
-	Purchases uint64 `json:"purchases"`
-	// Refunds that are the pseudonym's now.
-	Refunds uint64 `json:"refunds"`
-	// Blocks, all ended.
-	Blocks uint64 `json:"blocks"`
-	// Events that waited, and will not be delivered.
-	Events uint64 `json:"events"`
-	// Journal entries that named the user.
-	Journal uint64 `json:"journal"`
-	// Raw bodies and dead letters that were removed.
-	Messages uint64 `json:"messages"`
-	// Reports on how orders were used that were removed.
-	Consumption uint64 `json:"consumption"`
-	// Notices that were removed.
-	Notices uint64 `json:"notices"`
-	// Notes on the user and on the user's refunds that were removed.
-	Notes uint64 `json:"notes"`
-	// Decisions on access to products that are the pseudonym's now.
-	AccessOverrides uint64 `json:"access_overrides"`
-	// Exclusions of the user, all ended, that are the pseudonym's now.
-	Exclusions uint64 `json:"exclusions"`
-	// Messages to webhook endpoints that are the pseudonym's now; those that waited were dropped.
-	WebhookMessages uint64 `json:"webhook_messages"`
+	ForgottenCounts
 	// Who requested it.
 	Who string `json:"who"`
 	// Why.

@@ -49,6 +49,16 @@ func (e *Engine) Prune() (*Pruned, error) {
 type Forgotten struct {
 	// What the ledger calls the user from now on. There is no way back from it to the user.
 	Pseudonym string `json:"pseudonym"`
+	ForgottenCounts
+	// Whether the write-ahead log, which has the old contents, was emptied. If not, a program was reading the ledger: it is
+	// emptied once that ends.
+	LogEmptied bool `json:"log_emptied"`
+	// JSON is all of it, as the library gave it.
+	JSON json.RawMessage `json:"-"`
+}
+
+// ForgottenCounts is how much forgetting a user changed or removed.
+type ForgottenCounts struct {
 	// Purchases that are the pseudonym's now.
 	Purchases uint64 `json:"purchases"`
 	// Refunds that are the pseudonym's now.
@@ -73,11 +83,6 @@ type Forgotten struct {
 	Exclusions uint64 `json:"exclusions"`
 	// Messages to webhook endpoints that are the pseudonym's now; those that waited were dropped.
 	WebhookMessages uint64 `json:"webhook_messages"`
-	// Whether the write-ahead log, which has the old contents, was emptied. If not, a program was reading the ledger: it is
-	// emptied once that ends.
-	LogEmptied bool `json:"log_emptied"`
-	// JSON is all of it, as the library gave it.
-	JSON json.RawMessage `json:"-"`
 }
 
 // UnmarshalJSON keeps the JSON as well.
@@ -89,20 +94,25 @@ func (d *Forgotten) UnmarshalJSON(text []byte) error {
 // Pruned is how many rows Prune removed, or emptied, of each kind. Facts, purchases, refunds, blocks, books and the journal
 // are never removed.
 type Pruned struct {
+	PrunedCounts
+	// JSON is all of it, as the library gave it.
+	JSON json.RawMessage `json:"-"`
+}
+
+// PrunedCounts is how many rows were removed by their age.
+type PrunedCounts struct {
 	// Raw bodies of stores' messages. What was read from them stays, and so does their SHA-256.
 	Bodies uint64 `json:"bodies"`
 	// Dead letters.
 	DeadLetters uint64 `json:"dead_letters"`
 	// Answers under keys: a repetition of such a call is no longer recognised.
 	Requests uint64 `json:"requests"`
-	// Settled messages to webhook endpoints: they can no longer be replayed.
-	Webhooks uint64 `json:"webhooks"`
-	// Notices that had ended.
-	Notices uint64 `json:"notices"`
 	// Codes by which forgotten users are recognised in late messages.
 	Forgotten uint64 `json:"forgotten"`
-	// JSON is all of it, as the library gave it.
-	JSON json.RawMessage `json:"-"`
+	// Notices that had ended.
+	Notices uint64 `json:"notices"`
+	// Settled messages to webhook endpoints: they can no longer be replayed.
+	Webhooks uint64 `json:"webhooks"`
 }
 
 // UnmarshalJSON keeps the JSON as well.

@@ -9,7 +9,6 @@ use crate::model::{
     AppliedExclusion, Exclusion, ExclusionCandidate, ExclusionEnd, ExclusionKind, ExclusionMade, Happening,
     NewExclusion, Page, Timestamp,
 };
-use crate::uuid;
 
 /// The most active exclusions by product: every refund that is first decided is compared with each of their patterns.
 const MAX_PATTERNS: i64 = 1000;
