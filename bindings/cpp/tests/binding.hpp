@@ -11,6 +11,9 @@
 
 constexpr std::string_view config = R"({"database": "ledger.db"})";
 
+/// What a message reports of its order.
+constexpr std::string_view refunded = R"("what": "refunded", "extent": "full")";
+
 inline std::filesystem::path root;
 
 inline std::string new_folder() {

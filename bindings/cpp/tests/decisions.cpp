@@ -16,7 +16,6 @@ using recoup::Flow;
 using recoup::Handled;
 using recoup::Status;
 
-constexpr std::string_view refunded = R"("what": "refunded", "extent": "full")";
 constexpr std::string_view milder = R"([{"name": "milder", "match": {}, "action": "record"}])";
 
 /// An engine with dora's order S-1, whose product gives access, and nothing refunded.

@@ -14,7 +14,6 @@ using recoup::Engine;
 using recoup::Flow;
 using recoup::Status;
 
-constexpr std::string_view refunded = R"("what": "refunded", "extent": "full")";
 constexpr std::string_view purchases = R"({"what": "purchases", "format": "csv"})";
 
 /// Refund 1 is dora's order S-1, for 500 gems.

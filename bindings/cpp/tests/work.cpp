@@ -15,8 +15,6 @@ using recoup::EventKind;
 using recoup::Handled;
 using recoup::Status;
 
-constexpr std::string_view refunded = R"("what": "refunded", "extent": "full")";
-
 /// An engine whose refund 1 is dora's order S-1, for 500 gems, and whose refund 2 has no player.
 recoup::Result<Engine> with_refunds() {
   auto engine = Engine::open(config, new_folder());
