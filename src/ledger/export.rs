@@ -8,7 +8,7 @@ use super::journal::entry_row as journal_row;
 use super::notices::{NoticeRow, notice_row};
 use super::purchases::record_row;
 use super::recovery::{Balance, balance_row, entry_row};
-use super::refunds::case_row;
+use super::refunds::refund_row;
 use super::session::Row;
 use super::tx::{Query, Read};
 use super::values::values;
@@ -33,7 +33,7 @@ type DebtKey = (String, String, RefundId);
 impl Read<'_> {
     /// Refunds by number, after the given one.
     pub(crate) fn export_refunds(&self, export: &Export, after: i64) -> Result<Step<Refund>, LedgerError> {
-        self.by_number("refunds", "at", export, after, |row| case_row(row).map(|case| case.refund))
+        self.by_number("refunds", "at", export, after, refund_row)
     }
 
     /// Refunds by when they last changed, and then by number.
@@ -49,7 +49,7 @@ impl Read<'_> {
         query.and("+at >= ?", export.since);
         query.and("+at < ?", export.until);
         query.order("updated_at, id", EXPORT_STEP);
-        let rows = self.all(&query.sql, &query.values, |row| case_row(row).map(|case| case.refund))?;
+        let rows = self.all(&query.sql, &query.values, refund_row)?;
         let next = rows.last().filter(|_| is_full(&rows)).map(|last| (last.updated_at.millis(), last.id));
         Ok(Step { rows, next })
     }

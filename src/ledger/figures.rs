@@ -9,7 +9,7 @@ use super::sums::{lag_row, refunded_row, sold_row, work_row};
 use super::tx::Read;
 use super::values::values;
 use crate::model::{
-    BlockCause, BlockEnd, Days, EntryKind, Environment, How, LagKey, Tally, Timestamp, WaitingFigures,
+    BlockCause, BlockEnd, Days, EntryKind, Environment, Grain, How, LagKey, Tally, Timestamp, WaitingFigures,
     WorkCount, WorkStatus,
 };
 
@@ -23,9 +23,13 @@ pub(crate) struct BookedItem {
 }
 
 impl Read<'_> {
-    /// Adds the sums of purchases and refunds of a time.
-    pub(crate) fn add_figures(&self, days: Days, tally: &mut Tally) -> Result<(), LedgerError> {
-        for (grain, from, to) in days.parts() {
+    /// Adds the sums of purchases and refunds of some days or months, each from one to another, without the last.
+    pub(crate) fn add_figures(
+        &self,
+        parts: Vec<(Grain, i64, i64)>,
+        tally: &mut Tally,
+    ) -> Result<(), LedgerError> {
+        for (grain, from, to) in parts {
             let of_time = values![grain.number(), from, to];
             let sold = "SELECT * FROM sold WHERE grain = ?1 AND period >= ?2 AND period < ?3";
             self.each(sold, &of_time, |row| {

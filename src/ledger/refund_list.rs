@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 
 use super::columns::column;
 use super::error::LedgerError;
-use super::refunds::case_row;
+use super::refunds::refund_row;
 use super::tx::{Query, Read};
 use super::values::{Value, to_name, values};
 use crate::model::{
@@ -88,7 +88,7 @@ impl Read<'_> {
         self.all(
             "SELECT * FROM refunds WHERE player = ?1 ORDER BY id DESC LIMIT ?2",
             &values![user, limit],
-            |row| case_row(row).map(|case| case.refund),
+            refund_row,
         )
     }
 

@@ -384,7 +384,7 @@ impl Read<'_> {
 
     /// A refund by its id.
     pub(crate) fn refund(&self, id: RefundId) -> Result<Option<Refund>, LedgerError> {
-        Ok(self.case(id)?.map(|case| case.refund))
+        self.one("SELECT * FROM refunds WHERE id = ?1", &values![id], refund_row)
     }
 
     /// The refunds of an order id, purchase token, original id or account tag.
@@ -393,7 +393,7 @@ impl Read<'_> {
             "SELECT * FROM refunds WHERE order_id = ?1 OR purchase_token = ?1 OR original_id = ?1 OR account_tag = ?1
                OR id IN (SELECT refund_id FROM refund_ids WHERE id = ?1) ORDER BY id LIMIT ?2",
             &values![id, limit],
-            |row| case_row(row).map(|case| case.refund),
+            refund_row,
         )
     }
 
@@ -403,56 +403,60 @@ impl Read<'_> {
             "SELECT * FROM refunds WHERE order_id = ?1 OR purchase_token = ?1
                OR id IN (SELECT refund_id FROM refund_ids WHERE id = ?1 AND exact = 1) ORDER BY id LIMIT ?2",
             &values![order, limit],
-            |row| case_row(row).map(|case| case.refund),
+            refund_row,
         )
     }
 }
 
-pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
-    let place =
-        Place { store: store_column(row)?, app: column(row, "app")?, environment: environment_column(row)? };
-    let effective_environment = name_column(row, "effective_environment")?;
-    let refund = Refund {
+/// What the public type shows of a row. The columns are read in the order of the table, in which each is found at once.
+pub(super) fn refund_row(row: &Row<'_>) -> Result<Refund, LedgerError> {
+    Ok(Refund {
         id: column(row, "id")?,
-        revision: column(row, "revision")?,
-        store: place.store.clone(),
-        app: place.app.clone(),
-        environment: effective_environment,
+        store: store_column(row)?,
+        app: column(row, "app")?,
         user: column(row, "player")?,
         attributed_by: name_column(row, "attributed_by")?,
-        claimants: json_column_or_null(row, "claimants")?.unwrap_or_default(),
-        case: json_column(row, "folded")?,
         merged_into: column(row, "merged_into")?,
+        claimants: json_column_or_null(row, "claimants")?.unwrap_or_default(),
+        environment: name_column(row, "effective_environment")?,
+        case: json_column(row, "folded")?,
         work_status: name_column(row, "work_status")?.unwrap_or(WorkStatus::Open),
         assignee: column(row, "assignee")?,
         decision: json_column_or_null(row, "decision")?,
         policy_version: column(row, "policy_version")?,
         first_seen_at: column(row, "first_seen_at")?,
         updated_at: column(row, "updated_at")?,
-    };
+        revision: column(row, "revision")?,
+    })
+}
+
+/// The whole row, again in the order of the table.
+pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
+    let refund = refund_row(row)?;
+    let environment = environment_column(row)?;
     Ok(Case {
-        refund,
-        place,
-        effective_environment,
+        place: Place { store: refund.store.clone(), app: refund.app.clone(), environment },
+        effective_environment: refund.environment,
         key: column(row, "case_key")?,
         same_within: column(row, "same_within")?,
         purchase: column(row, "purchase_id")?,
         decided: column(row, "decided")?,
-        notified: json_column_or_null(row, "notified")?,
-        alerted: column(row, "alerted")?,
-        owed_before: column(row, "owed_before")?,
-        confirm_by: column(row, "confirm_by")?,
-        presumed: column(row, "presumed")?,
         granted: json_column_or_null(row, "granted")?,
         repays: column(row, "repays")?,
         booked: column(row, "booked")?,
         reported_at: column(row, "reported_at")?,
         closed: json_column_or_null(row, "closed")?,
-        owing: column(row, "owing")?,
-        marks: json_column_or_null(row, "marks")?.unwrap_or_default(),
         overruled: json_column_or_null(row, "overruled")?,
         exclusion: json_column_or_null(row, "exclusion")?,
         unpaid: column(row, "unpaid")?,
+        notified: json_column_or_null(row, "notified")?,
+        alerted: column(row, "alerted")?,
+        owed_before: column(row, "owed_before")?,
+        confirm_by: column(row, "confirm_by")?,
+        presumed: column(row, "presumed")?,
+        owing: column(row, "owing")?,
+        marks: json_column_or_null(row, "marks")?.unwrap_or_default(),
+        refund,
     })
 }
 

@@ -26,10 +26,10 @@ impl Engine {
                 Err(bad) => return Ok(Err(bad)),
             };
             let mut tally = Tally::new(question.environment, &question.by, days.grain());
-            read.add_figures(days, &mut tally)?;
+            read.add_figures(days.parts(), &mut tally)?;
             let earlier = days.before();
             let mut before = Tally::new(question.environment, &[], earlier.grain());
-            read.add_figures(earlier, &mut before)?;
+            read.add_figures(earlier.for_total(), &mut before)?;
             let (groups, others) = tally.groups();
             let mut figures = Figures {
                 since: days.start(utc_offset),
@@ -122,6 +122,6 @@ impl Engine {
 /// How many refunds of production there are in a time.
 fn production_refunds(read: Read<'_>, days: Days) -> Result<i64, LedgerError> {
     let mut tally = Tally::new(Environment::Production, &[], days.grain());
-    read.add_figures(days, &mut tally)?;
+    read.add_figures(days.for_total(), &mut tally)?;
     Ok(tally.total().refunds.refunds)
 }

@@ -1,5 +1,7 @@
 //! Statements and rows, by SQLite.
 
+use std::cell::Cell;
+
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ToSql, params_from_iter};
 
@@ -55,7 +57,7 @@ impl<'a> Session<'a> {
         let mut statement = self.prepare(sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
-            if each(&session::Row::Sqlite(Row(row)))?.is_break() {
+            if each(&session::Row::Sqlite(Row { row, next: Cell::new(0) }))?.is_break() {
                 break;
             }
         }
@@ -89,15 +91,35 @@ fn text_of(insert: &Insert<'_>) -> String {
 }
 
 /// One row of a statement that is being run.
-pub(in crate::ledger) struct Row<'r>(&'r rusqlite::Row<'r>);
+pub(in crate::ledger) struct Row<'r> {
+    row: &'r rusqlite::Row<'r>,
+    /// The column after the one that was read last.
+    next: Cell<usize>,
+}
 
 impl Row<'_> {
     pub(in crate::ledger) fn value(&self, name: &str) -> Result<Option<Value<'_>>, String> {
-        self.0.get_ref(name).map_err(|error| error.to_string()).and_then(value)
+        let found = match self.place(name) {
+            Some(place) => self.row.get_ref(place),
+            // Gives the error.
+            None => self.row.get_ref(name),
+        };
+        found.map_err(|error| error.to_string()).and_then(value)
+    }
+
+    /// The place of a column. The search begins after the one that was read last: of a row with many columns that are
+    /// read in their order, each is found at once.
+    fn place(&self, name: &str) -> Option<usize> {
+        let statement = self.row.as_ref();
+        let next = self.next.get();
+        let is_named = |place: &usize| statement.column_name(*place) == Ok(name);
+        let found = (next..statement.column_count()).chain(0..next).find(is_named)?;
+        self.next.set(found.saturating_add(1));
+        Some(found)
     }
 
     pub(in crate::ledger) fn first(&self) -> Result<Option<Value<'_>>, String> {
-        self.0.get_ref(0).map_err(|error| error.to_string()).and_then(value)
+        self.row.get_ref(0).map_err(|error| error.to_string()).and_then(value)
     }
 }
 

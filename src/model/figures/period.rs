@@ -204,15 +204,23 @@ impl Days {
         Period { grain: Grain::Day, number: self.to }.start(offset)
     }
 
-    /// The sums that it is read from, each from a period to another, without the last: whole months, and the days at its
-    /// ends that make no month.
+    /// The sums that it is read from, each from a period to another, without the last: of a short time its days, for the
+    /// series; of a longer one as [`for_total`](Self::for_total).
     pub(crate) fn parts(self) -> Vec<(Grain, i64, i64)> {
-        if self.grain() == Grain::Day {
-            return vec![(Grain::Day, self.from, self.to)];
+        match self.grain() {
+            Grain::Day => vec![(Grain::Day, self.from, self.to)],
+            Grain::Month => self.for_total(),
         }
+    }
+
+    /// The fewest sums that it can be read from: whole months, and the days at its ends that make no month.
+    pub(crate) fn for_total(self) -> Vec<(Grain, i64, i64)> {
         let first = month_of(self.from);
         let first_whole = if first_day(first) == self.from { first } else { first + 1 };
         let end = month_of(self.to);
+        if end < first_whole {
+            return vec![(Grain::Day, self.from, self.to)];
+        }
         let parts = [
             (Grain::Day, self.from, first_day(first_whole)),
             (Grain::Month, first_whole, end),
@@ -310,5 +318,13 @@ mod tests {
             (Grain::Day, vec![(Grain::Day, 0, 100)], 100)
         );
         assert_eq!(short.before(), Days { from: -100, to: 0 });
+        let (january, march) = (12 * 1970, 12 * 1970 + 2);
+        assert_eq!(short.for_total(), [(Grain::Month, january, january + 3), (Grain::Day, 90, 100)]);
+        assert_eq!(Days { from: 59, to: 90 }.for_total(), [(Grain::Month, march, march + 1)]);
+        for within in [Days { from: 1, to: 30 }, Days { from: 0, to: 1 }, Days { from: 58, to: 59 }] {
+            assert_eq!(within.for_total(), [(Grain::Day, within.from, within.to)], "no whole month");
+        }
+        let over = Days { from: 30, to: 33 };
+        assert_eq!(over.for_total(), [(Grain::Day, 30, 31), (Grain::Day, 31, 33)]);
     }
 }

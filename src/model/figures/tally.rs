@@ -20,6 +20,8 @@ pub(crate) struct Tally {
     grain: Grain,
     total: Row,
     groups: BTreeMap<Vec<String>, Row>,
+    /// The group of the sum that is added, in memory that all share.
+    group: Vec<String>,
     points: BTreeMap<i64, Point>,
     by_status: BTreeMap<String, RefundFigures>,
     by_rule: BTreeMap<String, i64>,
@@ -48,6 +50,7 @@ impl Tally {
             grain,
             total: Row::default(),
             groups: BTreeMap::new(),
+            group: Vec::new(),
             points: BTreeMap::new(),
             by_status: BTreeMap::new(),
             by_rule: BTreeMap::new(),
@@ -62,7 +65,7 @@ impl Tally {
         let add = |row: &mut Row| row.add_sold(&key.of.currency, sum);
         add(&mut self.total);
         if self.has_purchases() {
-            add(self.group(&key.of, None));
+            self.add_to_group(&key.of, None, add);
         }
     }
 
@@ -72,8 +75,9 @@ impl Tally {
         }
         let is_excluded = key.work_status == WorkStatus::Excluded.as_str();
         if key.dated == Dated::Refunded {
-            add_refunds(self.by_status.entry(key.work_status.clone()).or_default(), &key.of.currency, sum);
-            *self.by_rule.entry(key.rule.clone()).or_default() += sum.refunds;
+            let of_status = |figures: &mut RefundFigures| add_refunds(figures, &key.of.currency, sum);
+            add_to(&mut self.by_status, &key.work_status, of_status);
+            add_to(&mut self.by_rule, &key.rule, |refunds| *refunds += sum.refunds);
         }
         if is_excluded {
             return;
@@ -89,7 +93,7 @@ impl Tally {
         };
         add(&mut self.total);
         if !self.by.is_empty() && (key.dated == Dated::Refunded || self.has_purchases()) {
-            add(self.group(&key.of, Some(key)));
+            self.add_to_group(&key.of, Some(key), add);
         }
     }
 
@@ -102,7 +106,7 @@ impl Tally {
         self.points.entry(period.within(self.grain).number).or_default()
     }
 
-    fn group(&mut self, of: &Dimensions, refund: Option<&RefundedKey>) -> &mut Row {
+    fn add_to_group(&mut self, of: &Dimensions, refund: Option<&RefundedKey>, add: impl FnOnce(&mut Row)) {
         let value = |by: &GroupBy| match by {
             GroupBy::Store => Some(&of.store),
             GroupBy::Product => Some(&of.product),
@@ -112,8 +116,15 @@ impl Tally {
             GroupBy::Rule => refund.map(|refund| &refund.rule),
             GroupBy::WorkStatus => refund.map(|refund| &refund.work_status),
         };
-        let key = self.by.iter().map(|by| value(by).cloned().unwrap_or_default()).collect();
-        self.groups.entry(key).or_default()
+        self.group.resize(self.by.len(), String::new());
+        for (part, by) in self.group.iter_mut().zip(&self.by) {
+            part.clear();
+            part.push_str(value(by).map_or("", String::as_str));
+        }
+        match self.groups.get_mut(&self.group) {
+            Some(row) => add(row),
+            None => add(self.groups.entry(self.group.clone()).or_default()),
+        }
     }
 
     pub(crate) fn total(&self) -> FigureRow {
@@ -211,7 +222,14 @@ fn add_refunds(figures: &mut RefundFigures, currency: &str, sum: RefundedSum) {
 /// A currency without any amount is not listed, and no sum is kept of nothing in no currency.
 fn add_money(sums: &mut BTreeMap<String, i64>, currency: &str, micros: i64, is_known: bool) {
     if is_known && !currency.is_empty() {
-        let sum = sums.entry(currency.to_owned()).or_default();
-        *sum = sum.saturating_add(micros);
+        add_to(sums, currency, |sum| *sum = sum.saturating_add(micros));
+    }
+}
+
+/// Adds to what there is of a name. A few names occur in thousands of sums: they are not copied each time.
+fn add_to<T: Default>(sums: &mut BTreeMap<String, T>, name: &str, add: impl FnOnce(&mut T)) {
+    match sums.get_mut(name) {
+        Some(sum) => add(sum),
+        None => add(sums.entry(name.to_owned()).or_default()),
     }
 }
