@@ -102,7 +102,7 @@ pub enum ListOrder {
 }
 
 /// A page of a sorted list of refunds. It may have fewer items than requested, or none, and still a next page: a page
-/// looks at 50,000 refunds at most.
+/// looks at 20,000 refunds at most.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct RefundList {

@@ -150,6 +150,8 @@ impl HttpServer {
                 if sharing.stopped.load(Ordering::SeqCst) {
                     return;
                 }
+                // An answer is written in parts, and none waits until the client has confirmed the one before.
+                stream.set_nodelay(true).unwrap();
                 sharing.connections.fetch_add(1, Ordering::SeqCst);
                 sharing.open.lock().unwrap().push(stream.try_clone().unwrap());
                 let (sharing, connection) = (Arc::clone(&sharing), Arc::clone(&connection));

@@ -12,7 +12,7 @@ const MAX_COUNT: i64 = 10_000;
 
 impl Engine {
     /// Refunds that match the filter; `after` is the `next` of the page before, the id of a refund. A page looks at
-    /// 50,000 refunds at most: it may have fewer items than requested, or none, and still a next page.
+    /// 20,000 refunds at most: it may have fewer items than requested, or none, and still a next page.
     ///
     /// Of lists that are sorted by first seen, as the default is; [`list_refunds`](Self::list_refunds) has all.
     ///
@@ -36,7 +36,7 @@ impl Engine {
         Ok(Page { items, next: next.map(|place| place.id) })
     }
 
-    /// Refunds that match the filter, in its order; `after` is the `next` of the page before. A page looks at 50,000
+    /// Refunds that match the filter, in its order; `after` is the `next` of the page before. A page looks at 20,000
     /// refunds at most: it may have fewer items than requested, or none, and still a next page.
     ///
     /// A refund that changes while pages are read may be on two of them, or on none, if it moves in the order.
