@@ -22,6 +22,7 @@ mod exports;
 mod features;
 mod google_play;
 mod help;
+mod init;
 mod inquiries;
 mod killed;
 mod ledger;
