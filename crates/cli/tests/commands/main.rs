@@ -14,6 +14,7 @@ mod config_check;
 mod crash;
 #[cfg(feature = "demo")]
 mod demo;
+mod deploying;
 mod doctor;
 mod errors;
 mod events;
