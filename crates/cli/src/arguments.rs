@@ -10,7 +10,7 @@ use crate::config_file::ConfigFile;
 use crate::exit::write_error;
 use crate::{
     access, account_tag, blocks, config_check, dead_letters, debts, doctor, events, exclusions, export, find,
-    history, ingest, ledger, notices, overrule, policy, privacy, prune, purchase, reconcile, recovery,
+    history, ingest, init, ledger, notices, overrule, policy, privacy, prune, purchase, reconcile, recovery,
     refunds, review, serve, show, signed_purchase, stats, store_actions, verify, webhooks, work,
 };
 
@@ -39,6 +39,14 @@ pub(crate) enum Command {
     /// Show a refund from start to end, with throw-away stores and a ledger in a temporary folder
     #[cfg(feature = "demo")]
     Demo(crate::demo::Demo),
+    /// Write the first configuration, and print what to enter in the stores' consoles
+    ///
+    /// Asks which stores the game sells in and where the key files are; flags answer as well. Then prints for each store
+    /// what to enter where, and runs doctor. An existing file is never overwritten. Secrets stay in their files, but
+    /// for Stripe's webhook secret, which the configuration contains: only its owner can read the new file.
+    ///
+    /// Exits with 1 if doctor finds something broken; the file is written then.
+    Init(Box<init::Init>),
     /// Verify a store's message without a ledger, and print its meaning
     ///
     /// Always prints one JSON object.

@@ -6,7 +6,7 @@ use std::path::Path;
 use recoup::{Config, ReviewReply, Verifier, shown};
 use serde_json::json;
 
-use crate::config_file::ConfigFile;
+use crate::config_file::{self, ConfigFile};
 use crate::exit::{ExitReason, Failure};
 use crate::input;
 use crate::policy;
@@ -23,21 +23,11 @@ impl Check {
     pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let path = self.config.path()?;
         let config = self.config.load()?;
-        Verifier::new(&config)?;
-        // The keys and accounts for the stores' APIs; no request is sent.
-        self.config.apis()?;
-        config.checked_catalogue()?;
-        config.checked_notices()?;
-        config.check_webhooks()?;
+        check(&config)?;
         let database = config.database.as_deref();
-        if let Some(problem) = database.and_then(unusable) {
-            return Err(recoup::ConfigError::Value { key: "database".to_owned(), problem }.into());
-        }
-
         let apps = config.sections();
         let rules = config.checked_policy()?;
         let reviews = config.checked_reviews()?;
-        config.checked_catalogue()?;
         if output.is_json() {
             let apps: Vec<_> = apps
                 .iter()
@@ -77,6 +67,23 @@ impl Check {
         output.table(&table)?;
         Ok(ExitReason::Fine)
     }
+}
+
+/// Whether an engine can use it, as far as that is known without a ledger and without a request. Reads the files it
+/// names.
+pub(crate) fn check(config: &Config) -> Result<(), Failure> {
+    Verifier::new(config)?;
+    // The keys and accounts for the stores' APIs; no request is sent.
+    config_file::apis(config)?;
+    config.checked_catalogue()?;
+    config.checked_notices()?;
+    config.check_webhooks()?;
+    if let Some(problem) = config.database.as_deref().and_then(unusable) {
+        return Err(recoup::ConfigError::Value { key: "database".to_owned(), problem }.into());
+    }
+    config.checked_policy()?;
+    config.checked_reviews()?;
+    Ok(())
 }
 
 /// One per line.

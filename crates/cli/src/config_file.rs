@@ -57,9 +57,7 @@ impl ConfigFile {
 
     /// The stores' APIs, without a ledger.
     pub(crate) fn apis(&self) -> Result<Apis, Failure> {
-        let config = self.load()?;
-        let client = HttpClient::new().map_err(|error| Failure::Usage(error.to_string()))?;
-        Ok(Apis::new(&config, Arc::new(client), Arc::new(SystemPacing::new()))?)
+        apis(&self.load()?)
     }
 
     /// The engine over an existing ledger. For queries: a mistyped path must not create an empty ledger that answers
@@ -71,4 +69,10 @@ impl ConfigFile {
             _ => Ok(EngineOptions::new().background(false).open(config)?),
         }
     }
+}
+
+/// The stores' APIs of a configuration. Sends nothing.
+pub(crate) fn apis(config: &Config) -> Result<Apis, Failure> {
+    let client = HttpClient::new().map_err(|error| Failure::Usage(error.to_string()))?;
+    Ok(Apis::new(config, Arc::new(client), Arc::new(SystemPacing::new()))?)
 }

@@ -2,8 +2,9 @@
 
 use std::io;
 use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 
-use recoup::{DoctorOptions, DoctorReport, EngineOptions, Finding, Health};
+use recoup::{Config, DoctorOptions, DoctorReport, EngineOptions, Finding, Health};
 
 use crate::config_file::ConfigFile;
 use crate::exit::{ExitReason, Failure};
@@ -24,27 +25,32 @@ impl Doctor {
         let path = self.config.path()?;
         let config = self.config.load()?;
         let options = DoctorOptions::new().app_store_test_notification(self.app_store_test_notification);
-        let is_watched = !output.is_json() && std::io::stderr().is_terminal();
-        let mut count = 0_usize;
-        let report = EngineOptions::new().doctor(&config, &options, |_| {
-            count += 1;
-            if is_watched {
-                // Without progress there is still the result.
-                drop(write!(std::io::stderr(), "\r\u{1b}[Kchecked: {count} \u{1b}[K\r"));
-            }
-        });
+        let report = examine(&config, &options, output);
         if output.is_json() {
             output.document(&report)?;
         } else {
-            output.print(format_args!("{}, checked at {} UTC", path.display(), words::moment(report.at)))?;
-            print(&report, output)?;
+            print(&path, &report, output)?;
         }
         Ok(if report.health == Health::Broken { ExitReason::Incomplete } else { ExitReason::Fine })
     }
 }
 
+/// Checks a configuration, and shows progress to a person.
+pub(crate) fn examine(config: &Config, options: &DoctorOptions, output: &Output) -> DoctorReport {
+    let is_watched = !output.is_json() && std::io::stderr().is_terminal();
+    let mut count = 0_usize;
+    EngineOptions::new().doctor(config, options, |_| {
+        count += 1;
+        if is_watched {
+            // Without progress there is still the result.
+            drop(write!(std::io::stderr(), "\r\u{1b}[Kchecked: {count} \u{1b}[K\r"));
+        }
+    })
+}
+
 /// Prints all findings, a table per section; then, at the end of the output, what to do, the worst first.
-fn print(report: &DoctorReport, output: &mut Output) -> io::Result<()> {
+pub(crate) fn print(path: &Path, report: &DoctorReport, output: &mut Output) -> io::Result<()> {
+    output.print(format_args!("{}, checked at {} UTC", path.display(), words::moment(report.at)))?;
     let mut sections: Vec<String> = Vec::new();
     for section in report.findings.iter().map(title) {
         if !sections.contains(&section) {

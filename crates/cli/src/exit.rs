@@ -25,6 +25,9 @@ pub(crate) enum Failure {
     Usage(String),
     #[error("{path}: {problem}")]
     Input { path: String, problem: String },
+    /// Answers that a command needs are missing, or cannot be used.
+    #[error("{}", .problems.join("; "))]
+    Answers { problems: Vec<String> },
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
@@ -49,6 +52,7 @@ impl Failure {
         match self {
             Self::Usage(_) => "usage",
             Self::Input { .. } => "input",
+            Self::Answers { .. } => "answers",
             Self::Config(_) => "config",
             Self::Engine(error) => error.code(),
             Self::NoLedger { .. } => "no_ledger",
@@ -61,9 +65,15 @@ impl Failure {
 
     /// Prints it on the error output.
     pub(crate) fn report(&self, json: bool) {
-        // The reader of our output has seen enough, as in `recoup refunds | head`.
-        if !matches!(self, Self::Output(error) if error.kind() == ErrorKind::BrokenPipe) {
-            write_error(json, self.code(), &self.to_string());
+        match self {
+            // The reader of our output has seen enough, as in `recoup refunds | head`.
+            Self::Output(error) if error.kind() == ErrorKind::BrokenPipe => {}
+            Self::Answers { problems } if !json => {
+                for problem in problems {
+                    write_error(json, self.code(), problem);
+                }
+            }
+            _ => write_error(json, self.code(), &self.to_string()),
         }
     }
 }

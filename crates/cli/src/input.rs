@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, stdin};
 use std::path::Path;
 use std::str::FromStr;
 
+use clap::builder::PossibleValuesParser;
 use recoup::{Clock as _, Span, Store, SystemClock, Timestamp, UtcOffset};
 
 use crate::exit::Failure;
@@ -152,6 +153,11 @@ pub(crate) fn any_store(about: &str) -> String {
     let mut names: Vec<String> = Store::ALL.iter().map(|store| store.as_str().to_owned()).collect();
     names.push("custom:NAME".to_owned());
     format!("{about}: {}", listed(names))
+}
+
+/// The parser of a name of such a store.
+pub(crate) fn store_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(Store::ALL.iter().map(Store::as_str))
 }
 
 /// The configuration's keys for them.

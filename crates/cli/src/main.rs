@@ -21,6 +21,7 @@ mod export;
 mod find;
 mod history;
 mod ingest;
+mod init;
 mod input;
 mod ledger;
 mod notices;
@@ -83,6 +84,7 @@ fn run(command: Command, output: &mut Output) -> Result<ExitReason, Failure> {
     match command {
         #[cfg(feature = "demo")]
         Command::Demo(demo) => demo.run(output),
+        Command::Init(init) => init.run(output),
         Command::Verify(verify) => verify.run(output),
         Command::Ingest(ingest) => ingest.run(output),
         Command::Serve(serve) => serve.run(output),

@@ -14,6 +14,7 @@ mod config_check;
 mod crash;
 #[cfg(feature = "demo")]
 mod demo;
+mod deploying;
 mod doctor;
 mod errors;
 mod events;
@@ -22,6 +23,7 @@ mod exports;
 mod features;
 mod google_play;
 mod help;
+mod init;
 mod inquiries;
 mod killed;
 mod ledger;
