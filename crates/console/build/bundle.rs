@@ -4,9 +4,9 @@
 //! The sources stay what the browser runs: nothing is translated, joined or shortened.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::fs;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -72,9 +72,11 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<File>) -> io::Result<()> {
 }
 
 fn file(path: String, bytes: Vec<u8>) -> io::Result<File> {
-    let hash: String = digest(&SHA256, &bytes).as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hash: String =
+        digest(&SHA256, &bytes).as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let (stem, extension) = path.rsplit_once('.').unwrap_or((&path, ""));
-    let hashed = if extension.is_empty() { format!("{stem}-{hash}") } else { format!("{stem}-{hash}.{extension}") };
+    let hashed =
+        if extension.is_empty() { format!("{stem}-{hash}") } else { format!("{stem}-{hash}.{extension}") };
     let content_type = content_type(extension);
     let mut zipped = GzEncoder::new(Vec::new(), Compression::best());
     zipped.write_all(&bytes)?;

@@ -97,7 +97,8 @@ impl<'a> Call<'a> {
             return peer;
         }
         let last = self.fields.get_all("x-forwarded-for").iter().next_back();
-        let last = last.and_then(|field| field.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+        let last =
+            last.and_then(|field| field.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
         last.map_or(peer, |address| address.to_canonical())
     }
 

@@ -52,7 +52,11 @@ pub(crate) fn check_origin(fields: &HeaderMap, origins: &[String]) -> Result<(),
     if is_ours {
         return Ok(());
     }
-    Err(Problem::new(403, "bad_origin", "changes come from the console's own pages only: open the console itself"))
+    Err(Problem::new(
+        403,
+        "bad_origin",
+        "changes come from the console's own pages only: open the console itself",
+    ))
 }
 
 fn known(origins: &[String], origin: &str) -> bool {
@@ -65,7 +69,8 @@ fn text<'a>(fields: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// Compares in the same time, whatever differs.
 pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).fold(0, |differs, (one, other)| differs | (one ^ other)) == 0
+    one.len() == other.len()
+        && one.iter().zip(other).fold(0, |differs, (one, other)| differs | (one ^ other)) == 0
 }
 
 #[cfg(test)]
@@ -73,14 +78,18 @@ mod tests {
     use super::*;
 
     fn fields(all: &[(&'static str, &str)]) -> HeaderMap {
-        all.iter().map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap())).collect()
+        all.iter()
+            .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()))
+            .collect()
     }
 
     #[test]
     fn a_change_needs_the_origin_and_the_token() {
         let ours = ["https://a.example".to_owned()];
         let good = token(b"secret", "ann");
-        let code = |all: &[(&'static str, &str)]| check(&fields(all), &ours, &good).err().map(|problem| problem.code);
+        let code = |all: &[(&'static str, &str)]| {
+            check(&fields(all), &ours, &good).err().map(|problem| problem.code)
+        };
         assert_eq!(code(&[("sec-fetch-site", "same-origin"), ("x-csrf-token", &good)]), None);
         assert_eq!(code(&[("origin", "https://a.example"), ("x-csrf-token", &good)]), None);
         for site in ["cross-site", "same-site", "none"] {
@@ -93,7 +102,11 @@ mod tests {
             ("x-csrf-token", &good),
         ]);
         assert_eq!(both.as_deref(), Some("bad_origin"));
-        assert_eq!(code(&[("x-csrf-token", &good)]).as_deref(), Some("bad_origin"), "no browser says nothing");
+        assert_eq!(
+            code(&[("x-csrf-token", &good)]).as_deref(),
+            Some("bad_origin"),
+            "no browser says nothing"
+        );
         let same = ("sec-fetch-site", "same-origin");
         assert_eq!(code(&[same]).as_deref(), Some("bad_csrf"));
         assert_eq!(code(&[same, ("x-csrf-token", "x")]).as_deref(), Some("bad_csrf"));

@@ -39,7 +39,8 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         let state = Arc::clone(state);
         let handler = move |parameters: RawPathParams, request: Request| {
             let state = Arc::clone(&state);
-            let parameters = parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            let parameters =
+                parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             async move { answer(&state, route, parameters, request).await }
         };
         router = router.route(&format!("{BASE}{}", route.path), on(route.method.filter(), handler));
@@ -53,7 +54,8 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .method_not_allowed_fallback(move |request: Request| {
             let state = Arc::clone(&other_method);
             async move {
-                let problem = Problem::new(405, "bad_method", "the address has no such method: look into openapi.json");
+                let problem =
+                    Problem::new(405, "bad_method", "the address has no such method: look into openapi.json");
                 let head = request.into_parts().0;
                 of_problem(&state, &state.hosts.check(&head).err().unwrap_or(problem))
             }
@@ -253,7 +255,8 @@ async fn begin(state: &Arc<State>, writing: Writing) -> Result<Body, Problem> {
 /// A problem as a response.
 pub(crate) fn of_problem(state: &Arc<State>, problem: &Problem) -> Response {
     let mut response = Response::new(Body::from(problem.document().to_string()));
-    *response.status_mut() = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let fields = response.headers_mut();
     fields.insert("content-type", HeaderValue::from_static("application/problem+json"));
     if let Some(seconds) = problem.retry_after {

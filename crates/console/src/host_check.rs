@@ -18,7 +18,8 @@ impl Hosts {
     /// Loopback's names with the port, and the public URL's host.
     pub(crate) fn new(address: SocketAddr, public: Option<&PublicUrl>) -> Self {
         let port = address.port();
-        let mut hosts = vec![format!("127.0.0.1:{port}"), format!("localhost:{port}"), format!("[::1]:{port}")];
+        let mut hosts =
+            vec![format!("127.0.0.1:{port}"), format!("localhost:{port}"), format!("[::1]:{port}")];
         if address.ip().is_loopback() {
             hosts.push(address.to_string());
         }
@@ -72,7 +73,13 @@ mod tests {
     fn only_its_own_names_lead_to_it() {
         let public = "https://refunds.example.com".parse().unwrap();
         let hosts = Hosts::new("127.0.0.1:8461".parse().unwrap(), Some(&public));
-        for good in ["127.0.0.1:8461", "localhost:8461", "[::1]:8461", "refunds.example.com", "Refunds.Example.com:443"] {
+        for good in [
+            "127.0.0.1:8461",
+            "localhost:8461",
+            "[::1]:8461",
+            "refunds.example.com",
+            "Refunds.Example.com:443",
+        ] {
             assert_eq!(hosts.check(&head("/", &[good])), Ok(()), "{good}");
         }
         for bad in ["evil.example", "127.0.0.1", "localhost:80", "refunds.example.com:8443", ""] {

@@ -37,10 +37,11 @@ impl Place {
     pub(crate) fn of(call: &Call<'_>) -> Result<Self, Problem> {
         let limit = match call.query.number("limit")? {
             None => DEFAULT_LIMIT,
-            Some(number) => usize::try_from(number)
-                .ok()
-                .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-                .ok_or_else(|| bad_filter("limit", &format!("{number} is out of range: expected 1 to {MAX_LIMIT}")))?,
+            Some(number) => {
+                usize::try_from(number).ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(
+                    || bad_filter("limit", &format!("{number} is out of range: expected 1 to {MAX_LIMIT}")),
+                )?
+            }
         };
         Ok(Self { after: call.query.get("after").map(str::to_owned), limit })
     }

@@ -190,7 +190,9 @@ pub enum ConsoleError {
         address: SocketAddr,
     },
     /// The public URL is not one.
-    #[error("{text} is no address of a console: expected https:// and a host, such as https://refunds.example.com")]
+    #[error(
+        "{text} is no address of a console: expected https:// and a host, such as https://refunds.example.com"
+    )]
     PublicUrl {
         /// The text as it was given.
         text: String,
@@ -226,7 +228,9 @@ mod tests {
             let url: PublicUrl = text.parse().unwrap();
             assert_eq!((url.authority(), url.origin()), (authority, format!("https://{authority}")));
         }
-        for bad in ["http://a.example", "https://", "a.example", "https://a.example/x", "https://u@a.example", ""] {
+        for bad in
+            ["http://a.example", "https://", "a.example", "https://a.example/x", "https://u@a.example", ""]
+        {
             assert!(bad.parse::<PublicUrl>().is_err(), "{bad}");
         }
     }

@@ -95,7 +95,8 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         };
-        let index = r#"<link href="/assets/style.css"><!-- importmap --><script src="/assets/app.js"></script>"#;
+        let index =
+            r#"<link href="/assets/style.css"><!-- importmap --><script src="/assets/app.js"></script>"#;
         write("index.html", index);
         write("app.js", "import {h} from \"preact\"; import \"./pages/inbox.js\";");
         write("pages/inbox.js", "export const x = 1;");

@@ -54,7 +54,11 @@ impl Problem {
 
     /// Nothing here.
     pub(crate) fn not_found() -> Self {
-        Self::new(404, "not_found", "there is nothing at this address: look into openapi.json for what there is")
+        Self::new(
+            404,
+            "not_found",
+            "there is nothing at this address: look into openapi.json for what there is",
+        )
     }
 
     /// Nobody is signed in.
@@ -104,6 +108,7 @@ fn status(error: &Error) -> u16 {
         Error::Config(_) => 422,
         Error::PurchaseOfAnotherUser { .. } | Error::TagOfAnotherUser { .. } => 409,
         Error::SignedPurchase(_) => 422,
+        Error::Api(error) if error.code() == "api_not_configured" => 409,
         // What a store answered is not this server's fault, nor the caller's.
         Error::Api(error) if error.is_retryable() => 503,
         Error::Api(_) => 502,
@@ -151,9 +156,13 @@ mod tests {
         assert_eq!((conflict.status, conflict.code.as_str()), (412, "conflict"));
         assert_eq!(conflict.facts["current"], 7);
         let refused = |code| Error::Refused { code, facts: String::new() };
-        for (code, status) in
-            [("unknown_notice", 404), ("bad_key", 400), ("bad_item", 422), ("still_owed", 409), ("key_reused", 409)]
-        {
+        for (code, status) in [
+            ("unknown_notice", 404),
+            ("bad_key", 400),
+            ("bad_item", 422),
+            ("still_owed", 409),
+            ("key_reused", 409),
+        ] {
             assert_eq!(of(refused(code)), status, "{code}");
         }
         assert_eq!(of(Error::Ledger(LedgerError::Closed)), 503);

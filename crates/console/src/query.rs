@@ -57,7 +57,9 @@ impl Query {
     /// `bad_filter`, with where and what was expected.
     pub(crate) fn document<T: DeserializeOwned>(&self, members: Members, but: &[&str]) -> Result<T, Problem> {
         let mut document = Map::new();
-        for (name, text) in self.0.iter().filter(|(name, text)| !but.contains(&name.as_str()) && !text.is_empty()) {
+        for (name, text) in
+            self.0.iter().filter(|(name, text)| !but.contains(&name.as_str()) && !text.is_empty())
+        {
             let value = members.value(name, text)?;
             if !members.lists.contains(&name.as_str()) {
                 if document.insert(name.clone(), value).is_some() {

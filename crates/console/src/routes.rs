@@ -4,8 +4,8 @@
 use axum::routing::MethodFilter;
 
 use crate::api::{
-    actions, audit, blocks, bulk, changes, contract, dead_letters, exclusions, exports, figures, health, operators,
-    people, player, policy, refunds, reviews, session, views, webhooks, work,
+    actions, audit, blocks, bulk, changes, contract, dead_letters, exclusions, exports, figures, health,
+    operators, people, player, policy, refunds, reviews, session, views, webhooks, work,
 };
 use crate::call::Call;
 use crate::reply::Answer;
@@ -38,6 +38,7 @@ impl Method {
         }
     }
 
+    #[cfg(test)]
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -122,9 +123,9 @@ impl Route {
 
 use Method::{Delete, Get, Post, Put};
 use Right::{
-    Access, AnswerReview, Assign, Audit, Block, Close, Correct, DeadLetters, EndWebhook, Exclude, Export, ExportUser,
-    ForgetUser, Forgive, MarkNotice, Note, Operators, Overrule, RawBody, Read, Repay, Replay, ReportRecovery, Spare,
-    StoreAction, TryPolicy, Unblock,
+    Access, AnswerReview, Assign, Audit, Block, Close, Correct, DeadLetters, EndWebhook, Exclude, Export,
+    ExportUser, ForgetUser, Forgive, MarkNotice, Note, Operators, Overrule, RawBody, Read, Repay, Replay,
+    ReportRecovery, Spare, StoreAction, TryPolicy, Unblock,
 };
 
 /// Every route.
@@ -134,7 +135,9 @@ pub(crate) static ROUTES: &[Route] = &[
     route(Post, "/session", May::Anyone, session::sign_in).audited("sign_in").hashing(),
     route(Delete, "/session", May::SignedIn, session::sign_out).audited("sign_out"),
     route(Post, "/session/prove", May::SignedIn, session::prove).audited("prove").hashing(),
-    route(Post, "/session/password", May::SignedIn, session::change_password).audited("password.change").hashing(),
+    route(Post, "/session/password", May::SignedIn, session::change_password)
+        .audited("password.change")
+        .hashing(),
     route(Get, "/session/sessions", May::SignedIn, session::sessions),
     route(Delete, "/session/sessions/{id}", May::SignedIn, session::end_session).audited("session.end"),
     route(Get, "/invitations/{token}", May::Anyone, session::invitation),

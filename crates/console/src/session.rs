@@ -59,7 +59,9 @@ pub(crate) fn caller(state: &State, fields: &HeaderMap, peer: Peer) -> Result<Op
     }
     let Some(token) = cookie(fields, cookie_name(state.is_https())) else { return Ok(None) };
     let session = state.engine.session(&token, state.options.limits)?;
-    Ok(session.filter(|session| session.kind == SessionKind::Browser).map(|session| of_session(token, session)))
+    Ok(session
+        .filter(|session| session.kind == SessionKind::Browser)
+        .map(|session| of_session(token, session)))
 }
 
 /// The caller that a browser's session stands for.
@@ -151,7 +153,10 @@ pub(crate) fn end_cookie(is_https: bool) -> String {
 fn cookie(fields: &HeaderMap, name: &str) -> Option<String> {
     let all = fields.get_all("cookie").iter().filter_map(|field| field.to_str().ok());
     let mut pairs = all.flat_map(|field| field.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned()).filter(|value| !value.is_empty())
+    pairs
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| value.to_owned())
+        .filter(|value| !value.is_empty())
 }
 
 /// Who is there, as the page needs it.

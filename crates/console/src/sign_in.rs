@@ -101,9 +101,9 @@ impl Failures {
 fn wait_after(in_a_row: u32) -> i64 {
     match in_a_row.checked_sub(PATIENCE) {
         None => 0,
-        Some(more) => 2_i64.checked_pow(more).map_or(LONGEST_WAIT_MS, |times| {
-            times.saturating_mul(FIRST_WAIT_MS).min(LONGEST_WAIT_MS)
-        }),
+        Some(more) => 2_i64
+            .checked_pow(more)
+            .map_or(LONGEST_WAIT_MS, |times| times.saturating_mul(FIRST_WAIT_MS).min(LONGEST_WAIT_MS)),
     }
 }
 

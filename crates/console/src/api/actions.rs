@@ -24,7 +24,7 @@ struct IssueRefund {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Revoke {
-    subscription: RevokeSubscription,
+    order: RevokeSubscription,
     why: String,
     #[serde(default)]
     dry_run: bool,
@@ -48,19 +48,23 @@ pub(crate) fn refund(call: &Call<'_>) -> Answer {
     call.about("order", id);
     if dry_run {
         call.engine().check_refund(&order, &who, &why, Some(key))?;
-        return Reply::value(json!({"dry_run": true, "kind": "refund", "request": order, "who": who, "why": why}));
+        return Reply::value(
+            json!({"dry_run": true, "kind": "refund", "request": order, "who": who, "why": why}),
+        );
     }
     Reply::json(&call.acting().issue_refund(order, &who, &why, Some(key))?)
 }
 
 pub(crate) fn revoke(call: &Call<'_>) -> Answer {
-    let Revoke { subscription, why, dry_run } = call.json()?;
+    let Revoke { order, why, dry_run } = call.json()?;
     let (key, who) = (call.key()?, call.who()?);
-    call.about("app", &subscription.app);
+    call.about("app", &order.app);
     if dry_run {
-        call.engine().check_revocation(&subscription, &who, &why, Some(key))?;
+        call.engine().check_revocation(&order, &who, &why, Some(key))?;
         let kind = "revoke_subscription";
-        return Reply::value(json!({"dry_run": true, "kind": kind, "request": subscription, "who": who, "why": why}));
+        return Reply::value(
+            json!({"dry_run": true, "kind": kind, "request": order, "who": who, "why": why}),
+        );
     }
-    Reply::json(&call.acting().revoke_subscription(subscription, &who, &why, Some(key))?)
+    Reply::json(&call.acting().revoke_subscription(order, &who, &why, Some(key))?)
 }

@@ -73,7 +73,9 @@ fn preview(call: &Call<'_>, action: &BulkAction, refunds: &[RefundId]) -> Answer
         players.extend(file.refund.user);
     }
     let items: Vec<Grant> = items.into_iter().map(|(item, quantity)| Grant { item, quantity }).collect();
-    Reply::value(json!({"refunds": found, "players": players.len(), "items": items, "blocks_end": blocks_end}))
+    Reply::value(
+        json!({"refunds": found, "players": players.len(), "items": items, "blocks_end": blocks_end}),
+    )
 }
 
 /// Whether it settles what is owed.
@@ -89,11 +91,13 @@ const fn moves_items(action: &BulkAction) -> bool {
 fn blocks_ended(action: &BulkAction, file: &CaseFile) -> usize {
     let spares = matches!(
         action,
-        BulkAction::Overrule { action: Some(Action::Record | Action::Exclude | Action::Notify | Action::Alert) }
-            | BulkAction::SetStatus { status: RefundStatus::Excluded }
+        BulkAction::Overrule {
+            action: Some(Action::Record | Action::Exclude | Action::Notify | Action::Alert)
+        } | BulkAction::SetStatus { status: RefundStatus::Excluded }
     );
     let settles = moves_items(action) || matches!(action, BulkAction::Close { .. });
-    let is_of_it = |cause: &BlockCause| matches!(cause, BlockCause::Refund { refund, .. } if *refund == file.refund.id);
+    let is_of_it =
+        |cause: &BlockCause| matches!(cause, BlockCause::Refund { refund, .. } if *refund == file.refund.id);
     let active = file.blocks.iter().filter(|block| block.ended.is_none() && is_of_it(&block.cause));
     active.filter(|block| spares || (settles && block.until_settled)).count()
 }

@@ -19,7 +19,11 @@ pub(crate) fn schema(call: &Call<'_>) -> Answer {
     let found = SCHEMAS.iter().find(|(known, _)| *known == name);
     let (_, text) = found.ok_or_else(|| {
         let name = recoup::shown(name, 100);
-        Problem::new(404, "unknown_schema", format!("there is no schema {name}: openapi.json names those that there are"))
+        Problem::new(
+            404,
+            "unknown_schema",
+            format!("there is no schema {name}: openapi.json names those that there are"),
+        )
     })?;
     Ok(Reply::bytes("application/schema+json", text.as_bytes().to_vec()))
 }

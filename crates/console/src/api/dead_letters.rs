@@ -17,8 +17,8 @@ pub(crate) fn body(call: &Call<'_>) -> Answer {
     // The list is by number, newest first: the one after the next number is this one, if it is there.
     let page = call.engine().dead_letters(Some(id.saturating_add(1)), 1)?;
     let letter = page.items.into_iter().find(|letter| letter.id == id);
-    let letter =
-        letter.ok_or_else(|| Problem::new(404, "unknown_message", format!("there is no dead letter {id}")))?;
+    let letter = letter
+        .ok_or_else(|| Problem::new(404, "unknown_message", format!("there is no dead letter {id}")))?;
     call.audit("done")?;
     Ok(Reply::file("application/octet-stream", &format!("dead-letter-{id}.txt"), Body::Bytes(letter.body)))
 }

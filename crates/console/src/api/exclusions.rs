@@ -18,7 +18,8 @@ pub(crate) fn list(call: &Call<'_>) -> Answer {
 pub(crate) fn make(call: &Call<'_>) -> Answer {
     let (_, exclusion) = call.json_with::<NewExclusion>(&[], &[("who", json!(call.who()?))])?;
     // Sparing one order lets one player off; all else may let off many.
-    let spares_an_order = exclusion.kind == ExclusionKind::Order && exclusion.action == ExclusionAction::Spare;
+    let spares_an_order =
+        exclusion.kind == ExclusionKind::Order && exclusion.action == ExclusionAction::Spare;
     if !spares_an_order {
         call.require(Right::Exclude)?;
     }

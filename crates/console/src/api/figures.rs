@@ -101,7 +101,8 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         let mut columns: Vec<&str> = lines[0].split(',').collect();
         columns.sort_unstable();
-        let expected = ["group.product", "refunds.amount_back.KRW", "refunds.amount_back.USD", "refunds.refunds"];
+        let expected =
+            ["group.product", "refunds.amount_back.KRW", "refunds.amount_back.USD", "refunds.refunds"];
         assert_eq!(columns, expected);
         assert!(lines[1].contains("'=cmd"), "{text}");
         assert!(lines[2].contains("-7"), "{text}");

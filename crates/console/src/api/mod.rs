@@ -6,6 +6,8 @@ pub(crate) mod blocks;
 pub(crate) mod bulk;
 pub(crate) mod changes;
 pub(crate) mod contract;
+#[cfg(test)]
+mod contract_tests;
 pub(crate) mod dead_letters;
 pub(crate) mod exclusions;
 pub(crate) mod exports;

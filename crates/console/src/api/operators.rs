@@ -60,7 +60,8 @@ fn named<'a>(call: &'a Call<'_>) -> &'a str {
 /// Refuses what an operator would do to themselves: the last who may do it could lock everybody out.
 fn not_oneself(call: &Call<'_>, name: &str) -> Result<(), Problem> {
     if call.operator()? == name {
-        let detail = "you cannot do this to yourself: ask another admin, or use recoup operator on the server";
+        let detail =
+            "you cannot do this to yourself: ask another admin, or use recoup operator on the server";
         return Err(Problem::new(409, "oneself", detail));
     }
     Ok(())

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use recoup::{
-    Access, AccessReason, Block, BlockCause, NoteOn, NoticeId, NoticeMark, Repayment, Span, Timestamp, UserHistory,
+    Access, AccessReason, Block, BlockCause, NoteOn, NoticeId, NoticeMark, Repayment, Span, Timestamp,
+    UserHistory,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -63,7 +64,8 @@ struct Mark {
 }
 
 pub(crate) fn show(call: &Call<'_>) -> Answer {
-    let user = call.query.get("user").ok_or_else(|| bad_filter("user", "is missing: expected a player's id"))?;
+    let user =
+        call.query.get("user").ok_or_else(|| bad_filter("user", "is missing: expected a player's id"))?;
     let engine = call.engine();
     let history = engine.user(user)?;
     let locale = call.query.get("locale").unwrap_or("en");
@@ -159,9 +161,10 @@ pub(crate) fn unblock(call: &Call<'_>) -> Answer {
 pub(crate) fn repay(call: &Call<'_>) -> Answer {
     let given = [("key", json!(call.key()?)), ("who", json!(call.who()?))];
     let (taken, repayment) = call.json_with::<Repayment>(&["user"], &given)?;
-    let user = taken.first().and_then(Value::as_str).ok_or_else(|| {
-        crate::call::bad_body("user", "is missing: expected a player's id")
-    })?;
+    let user = taken
+        .first()
+        .and_then(Value::as_str)
+        .ok_or_else(|| crate::call::bad_body("user", "is missing: expected a player's id"))?;
     call.about("player", user);
     Reply::json(&call.acting().repay(user, &repayment)?)
 }

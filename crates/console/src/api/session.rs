@@ -46,7 +46,11 @@ pub(crate) fn show(call: &Call<'_>) -> Answer {
 pub(crate) fn sign_in(call: &Call<'_>) -> Answer {
     let Credentials { name, password } = call.json()?;
     if !call.state.options.password {
-        return Err(Problem::new(403, "no_passwords", "nobody signs in by password here: sign in through the proxy"));
+        return Err(Problem::new(
+            403,
+            "no_passwords",
+            "nobody signs in by password here: sign in through the proxy",
+        ));
     }
     if name.len() > MAX_NAME {
         return Err(Problem::new(422, "bad_name", format!("the name has more than {MAX_NAME} bytes")));
@@ -128,7 +132,8 @@ pub(crate) fn change_password(call: &Call<'_>) -> Answer {
     // A new password ends every session, this one too: whoever changed it goes on with a new one.
     let proven = call.engine().now().plus(PROOF);
     if caller.way == Way::Password {
-        let (token, _) = call.engine().begin_session(&caller.operator, call.state.options.limits, Some(proven))?;
+        let (token, _) =
+            call.engine().begin_session(&caller.operator, call.state.options.limits, Some(proven))?;
         let cookie = session::set_cookie(call.state.is_https(), &token);
         return Ok(Reply::done().with_field("set-cookie", cookie));
     }

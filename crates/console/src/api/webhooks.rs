@@ -17,7 +17,7 @@ const MEMBERS: Members = Members { lists: &[], numbers: &["refund_id"], flags: &
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Replay {
-    which: WebhookReplay,
+    replay: WebhookReplay,
     why: String,
 }
 
@@ -36,7 +36,11 @@ fn endpoint<'a>(call: &'a Call<'_>) -> Result<&'a str, Problem> {
         return Ok(name);
     }
     let name = recoup::shown(name, 100);
-    Err(Problem::new(404, "unknown_endpoint", format!("there is no endpoint {name}: see the list of webhooks")))
+    Err(Problem::new(
+        404,
+        "unknown_endpoint",
+        format!("there is no endpoint {name}: see the list of webhooks"),
+    ))
 }
 
 pub(crate) fn messages(call: &Call<'_>) -> Answer {
@@ -49,15 +53,15 @@ pub(crate) fn messages(call: &Call<'_>) -> Answer {
 
 pub(crate) fn replay(call: &Call<'_>) -> Answer {
     let name = endpoint(call)?;
-    let Replay { which, why } = call.json()?;
-    let is_of_it = match &which {
+    let Replay { replay, why } = call.json()?;
+    let is_of_it = match &replay {
         WebhookReplay::Dead { endpoint } | WebhookReplay::Period { endpoint, .. } => endpoint == name,
         WebhookReplay::Message(_) => true,
     };
     if !is_of_it {
-        return Err(bad_body("which", "names another endpoint than the address"));
+        return Err(bad_body("replay", "names another endpoint than the address"));
     }
-    let replayed = call.acting().replay_webhooks(&which, &call.who()?, &why)?;
+    let replayed = call.acting().replay_webhooks(&replay, &call.who()?, &why)?;
     Reply::value(json!({"replayed": replayed}))
 }
 
