@@ -46,6 +46,7 @@
 //! | `capi` (default) | the C ABI of `include/recoup.h` |
 //! | `http` (default) | the ready HTTP client, `transport::HttpClient`; Google's keys are then fetched where no file is named |
 //! | `gateway` (default) | the `gateway` module: the stores' webhooks over HTTP |
+//! | `operators` | operators of a console: accounts, invitations, sessions, tokens, the audit, saved views |
 //! | `testing` | the `testing` module: throw-away stores that sign real-shaped requests, for hosts' own tests |
 //! | `schemas` | the `schemas` module: JSON Schemas of the C ABI's documents, as the repository's folder `schemas` has them |
 //! | `local-testing` | takes the App Store's unsigned Xcode and LocalTesting messages where configured; for tests only |

@@ -49,6 +49,12 @@ pub fn shown_lines(text: &str) -> String {
     out
 }
 
+/// Whether a reader sees it, or that it is a space.
+#[cfg(feature = "operators")]
+pub(crate) fn is_seen(letter: char) -> bool {
+    !is_unseen(letter)
+}
+
 fn push(out: &mut String, letter: char) {
     if is_unseen(letter) { out.extend(letter.escape_default()) } else { out.push(letter) }
 }

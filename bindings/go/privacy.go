@@ -113,6 +113,10 @@ type PrunedCounts struct {
 	Notices uint64 `json:"notices"`
 	// Settled messages to webhook endpoints: they can no longer be replayed.
 	Webhooks uint64 `json:"webhooks"`
+	// Entries of the operators' audit.
+	Audit uint64 `json:"audit"`
+	// Operators' sessions and tokens that had ended.
+	Sessions uint64 `json:"sessions"`
 }
 
 // UnmarshalJSON keeps the JSON as well.

@@ -2873,8 +2873,8 @@ recoup_status recoup_engine_forget_user(const struct recoup_engine *engine,
  * Removes what is older than the configuration's "retention" and "privacy" allow. An engine does this by itself every
  * hour; call it with recoup_options_set_background 0.
  *
- * *pruned_json is yours to free: {"bodies", "dead_letters", "requests", "webhooks", "notices", "forgotten"}, how many
- * rows of each. Blocks until the commits are on disk, each of which is short.
+ * *pruned_json is yours to free: {"bodies", "dead_letters", "requests", "webhooks", "notices", "audit", "sessions",
+ * "forgotten"}, how many rows of each. Blocks until the commits are on disk, each of which is short.
  */
 RECOUP_MUST_USE
 recoup_status recoup_engine_prune(const struct recoup_engine *engine,

@@ -255,7 +255,8 @@ func texts[T ~string](values ...T) []string {
 
 // absentIsZero are members that the library leaves out where they are false or 0.
 var absentIsZero = map[string]bool{"family_shared": true, "tag_by_merchant": true, "paid_back_twice": true, "inquiries": true,
-	"until_settled": true, "bodies": true, "dead_letters": true, "requests": true, "forgotten": true, "notices": true, "webhooks": true, "stopped": true}
+	"until_settled": true, "bodies": true, "dead_letters": true, "requests": true, "forgotten": true, "notices": true, "webhooks": true,
+	"audit": true, "sessions": true, "stopped": true}
 
 // requests are the documents that the library takes, beside filters and options.
 var requests = map[string]bool{"issue-refund": true, "revoke-subscription": true, "consumption": true, "recovery-report": true,

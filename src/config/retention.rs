@@ -19,6 +19,10 @@ pub struct RetentionSection {
     pub webhooks: Option<Span>,
     /// Notices that were acknowledged, withdrawn or have expired; 90 days.
     pub notices: Option<Span>,
+    /// Entries of the operators' audit; 2 years.
+    pub audit: Option<Span>,
+    /// Operators' sessions and tokens that have ended; 30 days.
+    pub sessions: Option<Span>,
 }
 
 impl RetentionSection {
@@ -29,6 +33,10 @@ impl RetentionSection {
     const WEBHOOKS: Span = Span::from_days(30);
     /// A player's complaint about a notice comes within weeks.
     const NOTICES: Span = Span::from_days(90);
+    /// Who did what is asked in yearly reviews, and the year before is compared.
+    const AUDIT: Span = Span::from_days(2 * 365);
+    /// A misused session is noticed within weeks.
+    const SESSIONS: Span = Span::from_days(30);
 
     pub(crate) fn webhooks(&self) -> Span {
         self.webhooks.unwrap_or(Self::WEBHOOKS)
@@ -36,6 +44,14 @@ impl RetentionSection {
 
     pub(crate) fn notices(&self) -> Span {
         self.notices.unwrap_or(Self::NOTICES)
+    }
+
+    pub(crate) fn audit(&self) -> Span {
+        self.audit.unwrap_or(Self::AUDIT)
+    }
+
+    pub(crate) fn sessions(&self) -> Span {
+        self.sessions.unwrap_or(Self::SESSIONS)
     }
 
     pub(crate) fn requests(&self) -> Span {

@@ -45,6 +45,6 @@ impl Engine {
         }
         let new = uuid::version_4(random_bytes(self.randomness.as_ref())?);
         let (user, now) = (user.to_owned(), self.clock.now());
-        self.ledger.writer.run(move |tx| Ok(tx.issue_tag(&tx.known_user(&user)?, &new, now)?))
+        self.run(move |tx| Ok(tx.issue_tag(&tx.known_user(&user)?, &new, now)?))
     }
 }

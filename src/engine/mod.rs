@@ -19,6 +19,8 @@ mod ingest;
 mod inquiry;
 mod merge;
 mod notices;
+#[cfg(feature = "operators")]
+mod operators;
 mod options;
 mod overruling;
 mod privacy;
@@ -66,7 +68,9 @@ pub use transfer::TransferResult;
 use crate::blocklist::Blocklist;
 use crate::config::Config;
 use crate::error::Error;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Ledger, LedgerError, Tx};
+#[cfg(feature = "operators")]
+use crate::model::Acting;
 use crate::model::{BadPurchase, Block, Event, EventId, Purchase, Span, Store, Timestamp, check_user};
 use crate::outbox::{Delivery, Handled};
 use crate::stores::{KeySources, Verifier};
@@ -109,8 +113,11 @@ pub struct Engine {
     /// The configuration's endpoints for events, and the threads that send.
     webhooks: Arc<Webhooks>,
     sending: Option<SendingThreads>,
-    /// Whether this is the host's engine, and not the background's view of it.
+    /// Whether this is the host's engine, and not a view of it.
     is_hosts: bool,
+    /// The operator whose call this view is.
+    #[cfg(feature = "operators")]
+    acting: Option<Arc<Acting>>,
 }
 
 impl Engine {
@@ -163,7 +170,7 @@ impl Engine {
             purchase.check().map_err(|source| Error::BadPurchase { index, source })?;
         }
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
-        self.ledger.writer.run(move |tx| record::record_purchases(tx, &rules, now, &purchases))
+        self.run(move |tx| record::record_purchases(tx, &rules, now, &purchases))
     }
 
     /// Blocks a user, for a time or until [`unblock`](Self::unblock), by an operator. Waits for one commit.
@@ -402,8 +409,8 @@ impl Engine {
         }
     }
 
-    /// The same engine, for the background's thread.
-    fn for_background(&self) -> Self {
+    /// The same engine for another thread, or for the later commits of an operator's call: it is no operator's.
+    fn view(&self) -> Self {
         Self {
             ledger: Arc::clone(&self.ledger),
             rules: Arc::clone(&self.rules),
@@ -421,6 +428,8 @@ impl Engine {
             refusals: Arc::clone(&self.refusals),
             randomness: Arc::clone(&self.randomness),
             is_hosts: false,
+            #[cfg(feature = "operators")]
+            acting: None,
         }
     }
 
@@ -429,7 +438,21 @@ impl Engine {
         work: impl Fn(&Change<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
-        self.ledger.writer.run(move |tx| work(&Change { tx, rules: &rules, now, inbox: None }))
+        self.run(move |tx| work(&Change { tx, rules: &rules, now, inbox: None }))
+    }
+
+    /// The way of every change that somebody asks for. An operator's leaves a row of the audit, in the same transaction.
+    fn run<T, E>(&self, job: impl Fn(&Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        #[cfg(feature = "operators")]
+        if let Some(acting) = &self.acting {
+            let (acting, now) = (Arc::clone(acting), self.clock.now());
+            return self.ledger.writer.run(move |tx| tx.audited(&acting, now, || job(tx)));
+        }
+        self.ledger.writer.run(job)
     }
 }
 

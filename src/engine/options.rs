@@ -268,12 +268,14 @@ impl EngineOptions {
             refusals,
             randomness: self.randomness,
             is_hosts: true,
+            #[cfg(feature = "operators")]
+            acting: None,
         };
         if sends {
             engine.sending = Some(SendingThreads::start(&engine)?);
         }
         if works {
-            engine.background = Some(Background::start(engine.for_background())?);
+            engine.background = Some(Background::start(engine.view())?);
         }
         Ok(engine)
     }

@@ -27,7 +27,7 @@ struct Retained {
 }
 
 /// Every kind with a retention.
-const RETAINED: [Retained; 6] = [
+const RETAINED: [Retained; 8] = [
     Retained {
         since: |kept, now| kept.retention.bodies.map(|span| ago(now, span)),
         remove: |tx, since, limit| tx.prune_bodies(since, limit),
@@ -52,6 +52,16 @@ const RETAINED: [Retained; 6] = [
         since: |kept, now| Some(ago(now, kept.retention.notices())),
         remove: |tx, since, limit| tx.prune_notices(since, limit),
         count: |pruned| &mut pruned.notices,
+    },
+    Retained {
+        since: |kept, now| Some(ago(now, kept.retention.audit())),
+        remove: |tx, since, limit| tx.prune_audit(since, limit),
+        count: |pruned| &mut pruned.audit,
+    },
+    Retained {
+        since: |kept, now| Some(ago(now, kept.retention.sessions())),
+        remove: |tx, since, limit| tx.prune_sessions(since, limit),
+        count: |pruned| &mut pruned.sessions,
     },
     Retained {
         since: |_, now| Some(now),
@@ -79,13 +89,13 @@ impl Engine {
     /// [`Error::Ledger`]. What the steps before removed stays removed.
     pub fn prune(&self) -> Result<Pruned, Error> {
         let mut pruned = Pruned::default();
-        loop {
-            let step = self.change(|change| Ok(change.prune()?))?;
-            if step.total() == 0 {
-                return Ok(pruned);
-            }
+        let mut step = self.change(|change| Ok(change.prune()?))?;
+        let later = self.view();
+        while step.total() > 0 {
             pruned.add(&step);
+            step = later.change(|change| Ok(change.prune()?))?;
         }
+        Ok(pruned)
     }
 }
 

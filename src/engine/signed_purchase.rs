@@ -78,7 +78,7 @@ impl Engine {
         let VerifiedPurchase { revocation, .. } = verified;
         let body = signed.data.trim_ascii().to_vec();
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
-        self.ledger.writer.run(move |tx| {
+        self.run(move |tx| {
             refuse_tag_of_another_user(tx, &rules, &purchase)?;
             let mut outcome = PurchaseOutcome::Revoked;
             let refund = refund_of(&tx.read(), &purchase)?;

@@ -3,6 +3,8 @@
 mod access;
 mod actions;
 mod attribution;
+#[cfg(feature = "operators")]
+mod audit;
 mod backlog;
 mod block_later;
 mod blocks;
@@ -19,6 +21,8 @@ mod journal;
 mod meta;
 mod notes;
 mod notices;
+#[cfg(feature = "operators")]
+mod operators;
 mod orders;
 mod outbox;
 mod people;
@@ -33,11 +37,15 @@ mod refunds;
 mod retention;
 mod reviews;
 mod session;
+#[cfg(feature = "operators")]
+mod sessions;
 mod sqlite;
 mod sums;
 mod tx;
 mod users;
 mod values;
+#[cfg(feature = "operators")]
+mod views;
 mod webhook_endpoints;
 mod webhooks;
 mod writer;
@@ -56,6 +64,8 @@ pub(crate) use inbox::{Amount, KeptKind, NewNotification, RefusalRow};
 pub(crate) use journal::NewEntry;
 pub(crate) use notes::NewNote;
 pub(crate) use notices::{NoticeRow, OwedNotice};
+#[cfg(feature = "operators")]
+pub(crate) use operators::OperatorRow;
 pub(crate) use orders::OrdersReported;
 pub(crate) use outbox::{LeaseOwner, lease_owner_of};
 pub(crate) use people::{NewCode, Person};
@@ -63,6 +73,8 @@ pub(crate) use purchases::Recorded;
 pub(crate) use receipts::{FailingReceipt, ReceiptRow, ReceiptsEnd, ReceiptsQuery};
 pub(crate) use recovery::{Balance, NewRecoveryEntry};
 pub(crate) use refund_list::MOST_LOOKED_AT;
+#[cfg(feature = "operators")]
+pub(crate) use sessions::NewSession;
 pub use sqlite::SqliteCode;
 pub(crate) use sqlite::{Idle, LARGE_LOG, Presence, Readers, Soundness, SweepLock, look_at};
 #[cfg(all(unix, feature = "capi"))]

@@ -142,6 +142,24 @@ impl Tx<'_> {
         Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
     }
 
+    /// Removes entries of the audit written before a time, the oldest first.
+    pub(crate) fn prune_audit(&self, before: Timestamp, limit: i64) -> Result<u64, LedgerError> {
+        let deleted = self.execute(
+            "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ?1 ORDER BY at LIMIT ?2)",
+            &values![before, limit],
+        )?;
+        Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
+    }
+
+    /// Removes operators' sessions that ended before a time, the first to end first.
+    pub(crate) fn prune_sessions(&self, before: Timestamp, limit: i64) -> Result<u64, LedgerError> {
+        let deleted = self.execute(
+            "DELETE FROM sessions WHERE token IN (SELECT token FROM sessions WHERE until < ?1 ORDER BY until LIMIT ?2)",
+            &values![before, limit],
+        )?;
+        Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
+    }
+
     /// Notes which refund an answer under a key of an event is about.
     pub(crate) fn keep_request_for(&self, key: &str, refund: i64) -> Result<(), LedgerError> {
         self.execute("UPDATE requests SET refund_id = ?2 WHERE key = ?1", &values![key, refund]).map(drop)

@@ -8,6 +8,8 @@ use super::error::LedgerError;
 use super::session::{Insert, Row, Session};
 use super::sums::Collected;
 use super::values::{Column, FromColumn as _, Value, values};
+#[cfg(feature = "operators")]
+use crate::model::people::Replacements;
 use crate::model::{RefundId, Timestamp};
 
 /// A write transaction. Everything done through it is durable together, or not at all.
@@ -19,6 +21,9 @@ pub(crate) struct Tx<'a> {
     pub(super) memo: Memo,
     /// What is added to the sums of the figures.
     pub(super) collected: Collected,
+    /// What replaced the ids of a user whom this job forgot: the audit's row of it must not bring them back.
+    #[cfg(feature = "operators")]
+    pub(super) forgotten: RefCell<Replacements>,
 }
 
 /// Something that memory must learn once it is durable.
@@ -70,6 +75,8 @@ impl<'a> Tx<'a> {
             unwritten: RefCell::default(),
             memo: Memo::default(),
             collected: Collected::default(),
+            #[cfg(feature = "operators")]
+            forgotten: RefCell::default(),
         }
     }
 

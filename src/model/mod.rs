@@ -2,6 +2,8 @@
 
 mod access;
 pub mod attribution;
+#[cfg(feature = "operators")]
+mod audit;
 mod bulk;
 mod case;
 mod case_file;
@@ -19,6 +21,8 @@ mod inquiry;
 mod journal;
 mod money;
 mod notice;
+#[cfg(feature = "operators")]
+mod operator;
 mod order;
 pub(crate) mod people;
 mod placeholder_id;
@@ -41,6 +45,10 @@ mod work;
 pub use access::{Access, AccessReason, PartialRefunds};
 pub(crate) use access::{AccessOverride, AccessRefund, AccessRules, AccessView, gives_access};
 pub use attribution::{AccountTags, AttributedBy};
+#[cfg(feature = "operators")]
+pub(crate) use audit::canonical_target;
+#[cfg(feature = "operators")]
+pub use audit::{Acting, AuditEntry, AuditFilter};
 pub use bulk::{BulkAction, BulkOutcome, BulkResult, MAX_BULK};
 pub use case::{CaseState, ReportedTotal, Review, StoreState};
 pub use case_file::{
@@ -71,6 +79,13 @@ pub use money::{BadCurrency, Currency, Money};
 pub use notice::{
     BadNoticeText, BadTemplate, Notice, NoticeDetails, NoticeId, NoticeMark, NoticeName, NoticeState,
     NoticeText, NoticeTexts,
+};
+#[cfg(feature = "operators")]
+pub(crate) use operator::check_operator_text;
+#[cfg(feature = "operators")]
+pub use operator::{
+    Invitation, MAX_OPERATOR_NAME, Operator, Role, SavedView, Session, SessionKind, SessionLimits,
+    UnknownRole,
 };
 pub use order::{Capture, CaptureReport, CaseKey, OrderDetails, Place};
 pub(crate) use order::{CarriedTag, TagWriter};

@@ -1,5 +1,6 @@
 //! Which members of JSON documents in the ledger can hold something of a player, and taking it out of them.
 
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -168,6 +169,55 @@ impl Replacements {
     /// As [`in_words`](Self::in_words), of a key: there `-` and `_` join ids, and are no part of them.
     pub(crate) fn in_key(&self, key: &str) -> Option<String> {
         self.replaced(key, char::is_alphanumeric)
+    }
+
+    /// As [`in_words`](Self::in_words), of what an entry of the audit is about: `player:kim`, `refund:93`. The kind before
+    /// the colon stays.
+    pub(crate) fn in_target(&self, target: &str) -> Option<String> {
+        let Some((kind, about)) = target.split_once(':') else { return self.in_words(target) };
+        let replaced = self.of(about).map(str::to_owned).or_else(|| self.in_words(about))?;
+        Some(format!("{kind}:{replaced}"))
+    }
+
+    /// As [`in_words`](Self::in_words), of the query of an address, whose values are percent-encoded. An id that is too
+    /// short to be looked for is replaced where the parameter is an id.
+    pub(crate) fn in_query(&self, query: &str) -> Option<String> {
+        let searchable = self.searchable();
+        let mut is_changed = false;
+        let mut replace = |pair: &str| {
+            let Some((name, value)) = pair.split_once('=') else { return pair.to_owned() };
+            let spaced = value.replace('+', " ");
+            let plain = percent_decode_str(&spaced).decode_utf8_lossy();
+            let is_id = holds(None, name) == Holds::Id;
+            let of_id = self.of(&plain).filter(|_| is_id).map(str::to_owned);
+            let Some(replaced) = of_id.or_else(|| searchable.in_words(&plain)) else {
+                return pair.to_owned();
+            };
+            is_changed = true;
+            format!("{name}={}", utf8_percent_encode(&replaced, NON_ALPHANUMERIC))
+        };
+        let pairs: Vec<String> = query.split('&').map(&mut replace).collect();
+        is_changed.then(|| pairs.join("&"))
+    }
+
+    /// Replaces ids and tags in all texts of a document whose members are not known here; whether there was any.
+    pub(crate) fn in_texts(&self, document: &mut Value) -> bool {
+        match document {
+            Value::String(text) => match self.in_words(text) {
+                Some(replaced) => {
+                    *text = replaced;
+                    true
+                }
+                None => false,
+            },
+            Value::Array(items) => {
+                items.iter_mut().fold(false, |changed, item| self.in_texts(item) || changed)
+            }
+            Value::Object(members) => {
+                members.values_mut().fold(false, |changed, member| self.in_texts(member) || changed)
+            }
+            _ => false,
+        }
     }
 
     fn replaced(&self, text: &str, is_part: impl Fn(char) -> bool) -> Option<String> {
@@ -345,6 +395,48 @@ mod tests {
         }
         let by_mail = Replacements::new([("@kim".to_owned(), "x".to_owned())]);
         assert_eq!(by_mail.in_words("a@kim b").as_deref(), Some("ax b"));
+    }
+
+    #[test]
+    fn targets_of_the_audit_lose_the_id_and_keep_the_kind() {
+        let names = Replacements::new([("player".to_owned(), "forgotten-x".to_owned())]);
+        for (target, replaced) in [
+            ("player:player", Some("player:forgotten-x")),
+            ("player:lee", None),
+            ("refund:93", None),
+            ("player", Some("forgotten-x")),
+        ] {
+            assert_eq!(names.in_target(target).as_deref(), replaced, "{target}");
+        }
+        let upper = format!("player:{UPPER}");
+        assert_eq!(kim().in_target(&upper).as_deref(), Some("player:other"));
+    }
+
+    #[test]
+    fn queries_of_addresses_lose_encoded_ids() {
+        let names = [("kim", "forgotten-x"), ("a b/c", "forgotten-y"), ("1", "forgotten-z")];
+        let names = Replacements::new(names.map(|(from, to)| (from.to_owned(), to.to_owned())));
+        for (query, replaced) in [
+            ("user=kim&state=refunded", Some("user=forgotten%2Dx&state=refunded")),
+            ("user=a+b%2Fc&limit=1", Some("user=forgotten%2Dy&limit=1")),
+            ("text=of%20a%20b%2Fc", Some("text=of%20forgotten%2Dy")),
+            ("state=kim&limit=1&open", None),
+            ("user=1", Some("user=forgotten%2Dz")),
+            ("", None),
+        ] {
+            assert_eq!(names.in_query(query).as_deref(), replaced, "{query}");
+        }
+    }
+
+    #[test]
+    fn every_text_of_a_document_of_unknown_members_is_searched() {
+        let mut value = json!({"filter": {"user": "kim"}, "refunds": [1, "of kim"], "kim": null});
+        assert!(kim().in_texts(&mut value));
+        assert_eq!(
+            value,
+            json!({"filter": {"user": "forgotten-x"}, "refunds": [1, "of forgotten-x"], "kim": null})
+        );
+        assert!(!kim().in_texts(&mut value));
     }
 
     #[test]

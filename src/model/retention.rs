@@ -24,6 +24,12 @@ pub struct Pruned {
     /// Notices that had ended.
     #[serde(skip_serializing_if = "is_zero")]
     pub notices: u64,
+    /// Entries of the operators' audit.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub audit: u64,
+    /// Operators' sessions and tokens that had ended.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub sessions: u64,
     /// Codes by which forgotten users are recognised in late messages.
     #[serde(skip_serializing_if = "is_zero")]
     pub forgotten: u64,
@@ -38,13 +44,15 @@ const fn is_zero(count: &u64) -> bool {
 impl Pruned {
     /// Each kind's name with its count.
     #[must_use]
-    pub const fn counts(&self) -> [(&'static str, u64); 6] {
+    pub const fn counts(&self) -> [(&'static str, u64); 8] {
         [
             ("bodies", self.bodies),
             ("dead_letters", self.dead_letters),
             ("requests", self.requests),
             ("webhooks", self.webhooks),
             ("notices", self.notices),
+            ("audit", self.audit),
+            ("sessions", self.sessions),
             ("forgotten", self.forgotten),
         ]
     }
@@ -62,6 +70,8 @@ impl Pruned {
         self.requests += other.requests;
         self.webhooks += other.webhooks;
         self.notices += other.notices;
+        self.audit += other.audit;
+        self.sessions += other.sessions;
         self.forgotten += other.forgotten;
     }
 }

@@ -685,8 +685,8 @@ void each(const recoup::JournalEntry::ReviewDecided &it, Visit &visit) {
 
 template <class Visit>
 void each(const recoup::JournalEntry::Pruned &it, Visit &visit) {
-  visit(it.bodies()); visit(it.dead_letters()); visit(it.forgotten()); visit(it.notices()); visit(it.requests());
-  visit(it.webhooks());
+  visit(it.audit()); visit(it.bodies()); visit(it.dead_letters()); visit(it.forgotten()); visit(it.notices());
+  visit(it.requests()); visit(it.sessions()); visit(it.webhooks());
 }
 
 template <class Visit>
@@ -979,8 +979,8 @@ void each(const recoup::Forgotten &it, Visit &visit) {
 
 template <class Visit>
 void each(const recoup::Pruned &it, Visit &visit) {
-  visit(it.bodies()); visit(it.dead_letters()); visit(it.forgotten()); visit(it.notices()); visit(it.requests());
-  visit(it.webhooks());
+  visit(it.audit()); visit(it.bodies()); visit(it.dead_letters()); visit(it.forgotten()); visit(it.notices());
+  visit(it.requests()); visit(it.sessions()); visit(it.webhooks());
 }
 
 }  // namespace every_accessor

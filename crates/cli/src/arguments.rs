@@ -10,8 +10,8 @@ use crate::config_file::ConfigFile;
 use crate::exit::write_error;
 use crate::{
     access, account_tag, blocks, config_check, dead_letters, debts, doctor, events, exclusions, export, find,
-    history, ingest, ledger, notices, overrule, policy, privacy, prune, purchase, reconcile, recovery,
-    refunds, review, serve, show, signed_purchase, stats, store_actions, verify, webhooks, work,
+    history, ingest, ledger, notices, operator, overrule, policy, privacy, prune, purchase, reconcile,
+    recovery, refunds, review, serve, show, signed_purchase, stats, store_actions, verify, webhooks, work,
 };
 
 /// Recoup: refunds, and their consequences in the game.
@@ -175,6 +175,8 @@ pub(crate) enum Command {
     ///
     /// Without a subcommand, lists the endpoints.
     Webhooks(webhooks::Webhooks),
+    /// Add, invite and end the operators of the console, and make tokens for programs
+    Operator(operator::Operator),
     /// List authentic messages that could not be understood
     ///
     /// With --json, prints their bodies too.

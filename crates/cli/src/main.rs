@@ -24,6 +24,7 @@ mod ingest;
 mod input;
 mod ledger;
 mod notices;
+mod operator;
 mod overrule;
 mod policy;
 mod privacy;
@@ -126,6 +127,7 @@ fn run(command: Command, output: &mut Output) -> Result<ExitReason, Failure> {
         Command::DeadLetters(letters) => letters.run(output),
         Command::Policy(policy) => policy.run(output),
         Command::Webhooks(webhooks) => webhooks.run(output),
+        Command::Operator(operator) => operator.run(output),
         Command::Export(export) => export.run(output),
         Command::Privacy(privacy) => privacy.run(output),
         Command::Prune(prune) => prune.run(output),

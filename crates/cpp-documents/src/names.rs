@@ -64,15 +64,17 @@ const NUMBERED: [(&str, &str); 5] = [
 ];
 
 /// Members that the library leaves out where they are false or 0. What else is left out is not known, or does not apply.
-pub(crate) const DEFAULTS: [(&str, &str); 11] = [
+pub(crate) const DEFAULTS: [(&str, &str); 13] = [
     ("OrderDetails", "family_shared"),
     ("OrderDetails", "tag_by_merchant"),
     ("PolicyTrial", "stopped"),
+    ("Pruned", "audit"),
     ("Pruned", "bodies"),
     ("Pruned", "dead_letters"),
     ("Pruned", "forgotten"),
     ("Pruned", "notices"),
     ("Pruned", "requests"),
+    ("Pruned", "sessions"),
     ("Pruned", "webhooks"),
     ("Refund", "paid_back_twice"),
     ("WorkResult", "inquiries"),

@@ -408,6 +408,8 @@ struct Forgotten : View {
 struct Pruned : View {
   using View::View;
 
+  /// Entries of the operators' audit.
+  [[nodiscard]] std::int64_t audit() const noexcept { return read<std::int64_t>("audit"); }
   /// Raw bodies of stores' messages. What was read from them stays, and so does their SHA-256.
   [[nodiscard]] std::int64_t bodies() const noexcept { return read<std::int64_t>("bodies"); }
   /// Dead letters.
@@ -418,13 +420,15 @@ struct Pruned : View {
   [[nodiscard]] std::int64_t notices() const noexcept { return read<std::int64_t>("notices"); }
   /// Answers under keys: a repetition of such a call is no longer recognised.
   [[nodiscard]] std::int64_t requests() const noexcept { return read<std::int64_t>("requests"); }
+  /// Operators' sessions and tokens that had ended.
+  [[nodiscard]] std::int64_t sessions() const noexcept { return read<std::int64_t>("sessions"); }
   /// Settled messages to webhook endpoints: they can no longer be replayed.
   [[nodiscard]] std::int64_t webhooks() const noexcept { return read<std::int64_t>("webhooks"); }
   static bool fits(detail::Shape &shape) noexcept {
-    return shape.is_object() && shape.may_have<std::int64_t>("bodies") &&
+    return shape.is_object() && shape.may_have<std::int64_t>("audit") && shape.may_have<std::int64_t>("bodies") &&
            shape.may_have<std::int64_t>("dead_letters") && shape.may_have<std::int64_t>("forgotten") &&
            shape.may_have<std::int64_t>("notices") && shape.may_have<std::int64_t>("requests") &&
-           shape.may_have<std::int64_t>("webhooks");
+           shape.may_have<std::int64_t>("sessions") && shape.may_have<std::int64_t>("webhooks");
   }
 };
 

@@ -926,6 +926,10 @@ struct JournalEntry : View {
   struct Pruned : View {
     using View::View;
 
+    /// Entries of the operators' audit.
+    [[nodiscard]] std::optional<std::int64_t> audit() const noexcept {
+      return read<std::optional<std::int64_t>>("audit");
+    }
     /// Raw bodies of stores' messages. What was read from them stays, and so does their SHA-256.
     [[nodiscard]] std::optional<std::int64_t> bodies() const noexcept {
       return read<std::optional<std::int64_t>>("bodies");
@@ -946,16 +950,22 @@ struct JournalEntry : View {
     [[nodiscard]] std::optional<std::int64_t> requests() const noexcept {
       return read<std::optional<std::int64_t>>("requests");
     }
+    /// Operators' sessions and tokens that had ended.
+    [[nodiscard]] std::optional<std::int64_t> sessions() const noexcept {
+      return read<std::optional<std::int64_t>>("sessions");
+    }
     /// Settled messages to webhook endpoints: they can no longer be replayed.
     [[nodiscard]] std::optional<std::int64_t> webhooks() const noexcept {
       return read<std::optional<std::int64_t>>("webhooks");
     }
     static bool fits(detail::Shape &shape) noexcept {
-      return shape.may_have<std::optional<std::int64_t>>("bodies") &&
+      return shape.may_have<std::optional<std::int64_t>>("audit") &&
+             shape.may_have<std::optional<std::int64_t>>("bodies") &&
              shape.may_have<std::optional<std::int64_t>>("dead_letters") &&
              shape.may_have<std::optional<std::int64_t>>("forgotten") &&
              shape.may_have<std::optional<std::int64_t>>("notices") &&
              shape.may_have<std::optional<std::int64_t>>("requests") &&
+             shape.may_have<std::optional<std::int64_t>>("sessions") &&
              shape.may_have<std::optional<std::int64_t>>("webhooks");
     }
   };

@@ -112,7 +112,7 @@ impl Engine {
     /// # Errors
     /// [`Error::Ledger`].
     pub fn recount_figures(&self) -> Result<FiguresRecount, Error> {
-        self.ledger.writer.run(|tx| {
+        self.run(|tx| {
             let offset = tx.read().utc_offset()?;
             Ok(tx.recount(offset)?)
         })

@@ -65,7 +65,8 @@ impl Engine {
         let mark = pseudonym.clone();
         match &emptied {
             Ok(()) => {
-                let noted = self.change(move |change| Ok(change.tx.log_is_emptied(mark.as_bytes())?));
+                let noted =
+                    self.view().change(move |change| Ok(change.tx.log_is_emptied(mark.as_bytes())?));
                 if let Err(error) = noted {
                     tracing::debug!(%error, "the log beside the ledger will be emptied once more");
                 }

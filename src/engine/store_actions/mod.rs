@@ -105,7 +105,8 @@ impl Engine {
         check_remark(who, why, key)?;
         self.stores.calls().check(&request)?;
         match self.write_action(request.clone(), who, why, key)? {
-            (row, true) => self.step(row, &request),
+            // An operator's call is what was just written.
+            (row, true) => self.view().step(row, &request),
             (row, false) => Ok(row.action),
         }
     }
@@ -120,7 +121,7 @@ impl Engine {
     ) -> Result<(ActionRow, bool), Error> {
         let (now, send_key) = (self.now(), random_key()?);
         let (who, why, key) = (who.to_owned(), why.to_owned(), key.map(str::to_owned));
-        self.ledger.writer.run(move |tx| {
+        self.run(move |tx| {
             if let Some(key) = key.as_deref()
                 && let Some(row) = tx.read().action_by_key(key)?
             {

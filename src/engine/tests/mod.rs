@@ -36,6 +36,8 @@ mod lists;
 mod merged_books;
 mod notices;
 mod one_purchase;
+#[cfg(feature = "operators")]
+mod operators;
 mod orders;
 mod overruling;
 mod processes;

@@ -51,7 +51,7 @@ impl SendingThreads {
     pub(in crate::engine) fn start(engine: &Engine) -> Result<Self, LedgerError> {
         let threads = Self(Mutex::default());
         for endpoint in &engine.webhooks.endpoints {
-            let (engine, endpoint) = (engine.for_background(), Arc::clone(endpoint));
+            let (engine, endpoint) = (engine.view(), Arc::clone(endpoint));
             let stopping = engine.webhooks.wakers.stopping(&endpoint.name);
             let wakers = Arc::clone(&engine.webhooks.wakers);
             match threads::start("recoup-webhooks", move || send_until_stopped(&engine, &endpoint, &stopping))

@@ -41,7 +41,7 @@ impl Engine {
         let started: Vec<_> = endpoints
             .iter()
             .map(|endpoint| {
-                let (engine, endpoint) = (self.for_background(), Arc::clone(endpoint));
+                let (engine, endpoint) = (self.view(), Arc::clone(endpoint));
                 let stopping = self.webhooks.wakers.stopping(&endpoint.name);
                 threads::start("recoup-webhook", move || engine.send_to(&endpoint, &stopping))
                     .map_err(|error| LedgerError::no_thread(&error))
@@ -95,7 +95,7 @@ impl Engine {
                     sent += 1;
                 }
                 Claim::Send(claimed) => {
-                    let (engine, its) = (self.for_background(), Arc::clone(stopping));
+                    let (engine, its) = (self.view(), Arc::clone(stopping));
                     let (to, by, message) = (Arc::clone(endpoint), Arc::clone(transport), claimed.clone());
                     if !helpers.start(move || engine.send_claimed(&to, by.as_ref(), &its, message)) {
                         // The system has no thread left.

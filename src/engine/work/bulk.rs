@@ -36,7 +36,9 @@ impl Engine {
         let request = (action.clone(), refunds.to_vec(), by.who.clone(), by.why.clone());
         let whole = key.clone();
         self.change(move |change| change.once(&whole, &request, || Ok(())))?;
-        refunds.iter().map(|refund| self.bulk_one(action, *refund, &by, &key)).collect()
+        // An operator's call is the whole one.
+        let one_by_one = self.view();
+        refunds.iter().map(|refund| one_by_one.bulk_one(action, *refund, &by, &key)).collect()
     }
 
     fn bulk_one(

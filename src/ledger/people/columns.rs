@@ -32,6 +32,10 @@ const COLUMNS: &[(&str, &[(&str, Column)])] = &[
         ("order_id", Nothing), ("request", Document), ("who", Words), ("why", Words), ("state", Nothing),
         ("answer", Document), ("store_refund_id", Nothing),
     ]),
+    ("audit", &[
+        ("operator", Nothing), ("role", Nothing), ("peer", Nothing), ("what", Nothing), ("target", User),
+        ("outcome", Nothing), ("details", Document),
+    ]),
     ("balances", &[("player", User), ("item", Nothing)]),
     ("blocks", &[("player", User), ("cause", Document), ("ended", Document)]),
     ("consumption", &[("order_id", Nothing), ("report", Goes)]),
@@ -60,6 +64,9 @@ const COLUMNS: &[(&str, &[(&str, Column)])] = &[
     ("meta", &[("name", Nothing), ("value", Nothing)]),
     ("notes", &[("player", Goes), ("who", Words), ("text", Goes)]),
     ("notices", &[("player", Goes), ("name", Goes), ("details", Goes), ("state", Goes)]),
+    ("operators", &[
+        ("name", Nothing), ("role", Nothing), ("password", Nothing), ("invited", Nothing), ("settings", Document),
+    ]),
     ("order_ids", &[("id", Nothing)]),
     ("orders", &[
         ("store", Nothing), ("app", Nothing), ("environment", Nothing), ("order_id", Nothing),
@@ -100,11 +107,15 @@ const COLUMNS: &[(&str, &[(&str, Column)])] = &[
     ]),
     ("rescissions", &[("store", Nothing), ("app", Nothing), ("app_transaction_id", Goes)]),
     ("reviews", &[("state", Nothing), ("rule", Nothing), ("answer", Nothing), ("outcome", Nothing)]),
+    ("sessions", &[
+        ("token", Nothing), ("kind", Nothing), ("operator", Nothing), ("role", Nothing), ("label", Nothing),
+    ]),
     ("sold", &[
         ("store", Nothing), ("environment", Nothing), ("product", Nothing),
         ("country", Stays("a sum; the user's part moves to the sum without a country")), ("currency", Nothing),
     ]),
     ("user_spellings", &[("player", Goes), ("spelling", Goes)]),
+    ("views", &[("operator", Nothing), ("page", Nothing), ("name", Words), ("query", Words)]),
     ("webhook_endpoints", &[
         ("name", Nothing), ("format", Nothing), ("kinds", Nothing), ("stores", Nothing), ("environments", Nothing),
         ("target", Nothing), ("rendered_by", Nothing), ("problem", Words), ("ended", Words),

@@ -50,9 +50,12 @@ impl Tx<'_> {
             self.forget_in_books(refund, person, names, pseudonym)?;
         }
         counts.journal = self.forget_in_journal(person, names, pseudonym)?;
+        self.forget_in_operators_work(person, names)?;
         self.forget_in_requests(names)?;
         self.forget_in_sums(&person.user)?;
         self.execute("DELETE FROM meta WHERE name = ?1", &values![key])?;
+        #[cfg(feature = "operators")]
+        self.forgotten.replace(names.clone());
         Ok(counts)
     }
 

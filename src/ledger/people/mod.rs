@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod columns;
 mod forget;
+mod forget_audit;
 mod forget_work;
 mod listed;
 mod remembered;

@@ -10,12 +10,21 @@ use rusqlite::Connection;
 
 use crate::ledger::portable::statements;
 
-/// Tables that stay small, whatever stores and players do: a row a store, an app, a version or a kind.
-const SMALL: [&str; 8] =
-    ["counters", "cursors", "kept", "meta", "policies", "refusals", "sqlite_sequence", "webhook_endpoints"];
+/// Tables that stay small, whatever stores and players do: a row a store, an app, a version, a kind or an operator.
+const SMALL: [&str; 9] = [
+    "counters",
+    "cursors",
+    "kept",
+    "meta",
+    "operators",
+    "policies",
+    "refusals",
+    "sqlite_sequence",
+    "webhook_endpoints",
+];
 
 /// Statements that look through a whole table, by a part of their text, and why they may.
-const MAY_SCAN: [(&str, &str); 11] = [
+const MAY_SCAN: [(&str, &str); 13] = [
     ("FROM outbox AS o WHERE", "by number from the first, up to as many events as are leased"),
     ("SELECT count(*) FROM outbox", "counts what waits, for a person or a monitor"),
     ("min(at) AS at FROM outbox", "doctor looks at what waits"),
@@ -24,6 +33,8 @@ const MAY_SCAN: [(&str, &str); 11] = [
         "by number from the last: doctor finds the newest soon",
     ),
     ("SELECT key FROM requests", "all of the last month, when a user is forgotten"),
+    ("SELECT id, target, details FROM audit", "all of its retention, when a user is forgotten"),
+    ("SELECT id, name, query FROM views", "some hundred an operator, when a user is forgotten"),
     ("FROM dead_letters", "as many as the configuration's limits let in"),
     ("FROM actions WHERE state = 'unknown'", "doctor looks once"),
     ("FROM reviews WHERE state = 'missed'", "doctor looks once"),

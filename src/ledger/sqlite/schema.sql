@@ -793,3 +793,82 @@ CREATE INDEX notices_by_player   ON notices (player, id);
 CREATE INDEX notices_ended       ON notices (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX access_overrides_by_player ON access_overrides (player, id);
 CREATE INDEX exclusions_by_value ON exclusions (value, kind);
+
+-- (operators)
+
+-- The people who work with the console. A row stays when its operator ends: the audit names it.
+CREATE TABLE operators (
+  name          TEXT PRIMARY KEY,
+  role          TEXT    NOT NULL CHECK (role IN ('viewer', 'support', 'operator', 'admin')),
+  -- A slow hash, as a PHC string; NULL: none was chosen.
+  password      TEXT,
+  -- SHA-256 of the token of the open invitation, and until when it is good.
+  invited       BLOB UNIQUE,
+  invited_until INTEGER,
+  made_at       INTEGER NOT NULL,
+  ended_at      INTEGER,
+  -- The page's own, a JSON object.
+  settings      TEXT    NOT NULL DEFAULT '{}',
+  CHECK ((invited IS NULL) = (invited_until IS NULL)),
+  CHECK (ended_at IS NULL OR (password IS NULL AND invited IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- Who is signed in: a browser, or a program by a token.
+CREATE TABLE sessions (
+  -- SHA-256 of the token.
+  token        BLOB PRIMARY KEY,
+  kind         TEXT    NOT NULL CHECK (kind IN ('browser', 'token')),
+  operator     TEXT    NOT NULL REFERENCES operators (name),
+  role         TEXT    NOT NULL CHECK (role IN ('viewer', 'support', 'operator', 'admin')),
+  label        TEXT,
+  made_at      INTEGER NOT NULL,
+  seen_at      INTEGER NOT NULL,
+  -- The latest time at which it ends; once it has ended, the earlier of that time and ended_at.
+  until        INTEGER NOT NULL,
+  -- Until when the operator counts as having just proven who it is.
+  proven_until INTEGER,
+  -- A session that was ended stays that if the clock is set back.
+  ended_at     INTEGER,
+  CHECK ((kind = 'token') = (label IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_operator ON sessions (operator) WHERE ended_at IS NULL;
+CREATE INDEX sessions_old         ON sessions (until);
+
+-- Lists that operators saved: the query of a page's address.
+CREATE TABLE views (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  operator TEXT    NOT NULL REFERENCES operators (name),
+  -- 1: every operator sees it.
+  shared   INTEGER NOT NULL CHECK (shared IN (0, 1)),
+  page     TEXT    NOT NULL,
+  name     TEXT    NOT NULL,
+  query    TEXT    NOT NULL,
+  made_at  INTEGER NOT NULL,
+  UNIQUE (operator, page, name)
+) STRICT;
+CREATE INDEX views_shared ON views (shared, id) WHERE shared = 1;
+
+-- What operators did, and what they were refused. Written by the transaction that did it.
+CREATE TABLE audit (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  at         INTEGER NOT NULL,
+  operator   TEXT,
+  role       TEXT,
+  -- The address of the browser or program.
+  peer       TEXT,
+  what       TEXT    NOT NULL,
+  -- What it was about: 'refund:93', 'player:kim'.
+  target     TEXT,
+  -- 'done', or the code of the error.
+  outcome    TEXT    NOT NULL,
+  -- The first entry that it wrote.
+  journal_id INTEGER REFERENCES journal (id),
+  details    TEXT
+) STRICT;
+CREATE INDEX audit_by_operator ON audit (operator, id) WHERE operator IS NOT NULL;
+CREATE INDEX audit_by_target   ON audit (target, id)   WHERE target IS NOT NULL;
+CREATE INDEX audit_by_journal  ON audit (journal_id)   WHERE journal_id IS NOT NULL;
+CREATE INDEX audit_old         ON audit (at);
+-- Retention removes old rows; nothing edits one.
+CREATE TRIGGER audit_is_history BEFORE UPDATE ON audit WHEN NOT EXISTS (SELECT 1 FROM meta WHERE name = 'forgetting')
+  BEGIN SELECT RAISE(ABORT, 'the audit is never edited'); END;

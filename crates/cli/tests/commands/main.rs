@@ -28,6 +28,7 @@ mod ledger;
 mod lost_webhooks;
 mod notices;
 mod one_store;
+mod operator;
 mod policy;
 mod purchases;
 mod readme;

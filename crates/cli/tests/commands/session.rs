@@ -7,9 +7,10 @@ use recoup::testing::StoreRequest;
 use crate::shop::{Run, Shop, run_in};
 
 /// What differs from one run or machine to the next, and its replacement. Times keep their width, so that tables do.
-pub(crate) const REDACTED: [(&str, &str); 5] = [
+pub(crate) const REDACTED: [(&str, &str); 6] = [
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "YYYY-MM-DD hh:mm:ss"),
     (r"\b\d{13}\b", "[milliseconds]"),
+    (r"\b(i|rcp)_[A-Za-z0-9_-]{43}", "${1}_[token]"),
     (r"answers in [^\n]+", "answers in [so long]"),
     (r"\(os error \d+\)", "(os error [number])"),
     (r"(?m)^recoup \d+\.\d+\.\d+$", "recoup [version]"),

@@ -254,6 +254,8 @@ namespace Recoup
                 Forgotten = json.NumberOrNull("forgotten") ?? 0;
                 Notices = json.NumberOrNull("notices") ?? 0;
                 Webhooks = json.NumberOrNull("webhooks") ?? 0;
+                Audit = json.NumberOrNull("audit") ?? 0;
+                Sessions = json.NumberOrNull("sessions") ?? 0;
             }
 
             /// <summary>Raw bodies of stores' messages. What was read from them stays, and so does their SHA-256.</summary>
@@ -273,6 +275,12 @@ namespace Recoup
 
             /// <summary>Settled messages to webhook endpoints: they can no longer be replayed.</summary>
             public long Webhooks { get; }
+
+            /// <summary>Entries of the operators' audit.</summary>
+            public long Audit { get; }
+
+            /// <summary>Operators' sessions and tokens that had ended.</summary>
+            public long Sessions { get; }
         }
 
         /// <summary>A player was forgotten; the entry's user is the pseudonym. All but the last two are numbers.</summary>

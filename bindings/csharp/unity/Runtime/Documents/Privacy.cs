@@ -83,6 +83,8 @@ namespace Recoup
             Requests = json.NumberOrNull("requests") ?? 0;
             Webhooks = json.NumberOrNull("webhooks") ?? 0;
             Notices = json.NumberOrNull("notices") ?? 0;
+            Audit = json.NumberOrNull("audit") ?? 0;
+            Sessions = json.NumberOrNull("sessions") ?? 0;
             Forgotten = json.NumberOrNull("forgotten") ?? 0;
         }
 
@@ -100,6 +102,12 @@ namespace Recoup
 
         /// <summary>Notices that had ended.</summary>
         public long Notices { get; }
+
+        /// <summary>Entries of the operators' audit.</summary>
+        public long Audit { get; }
+
+        /// <summary>Operators' sessions and tokens that had ended.</summary>
+        public long Sessions { get; }
 
         /// <summary>Codes by which forgotten players are recognised in late messages.</summary>
         public long Forgotten { get; }
