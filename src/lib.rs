@@ -92,6 +92,8 @@ pub use config::{
     AccessSection, Config, ConfigError, DeliverySection, FiguresSection, InquiriesSection, LimitsSection,
     NoticesSection, PrivacySection, ReconcileSection, RetentionSection, UnsizedParts, WebhookSection,
 };
+#[cfg(feature = "operators")]
+pub use engine::ChangedSince;
 pub use engine::{
     Clock, ConsumptionOf, DoctorOptions, Engine, EngineOptions, Gap, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES,
     MAX_REMARK, MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseExtras, PurchaseOutcome,

@@ -6,6 +6,8 @@ mod attribution;
 mod background;
 mod capture;
 mod change;
+#[cfg(feature = "operators")]
+mod changed_since;
 mod clock;
 mod decide;
 mod doctor;
@@ -48,6 +50,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use background::WorkResult;
+#[cfg(feature = "operators")]
+pub use changed_since::ChangedSince;
 pub use clock::{Clock, ManualClock, Randomness, SystemClock, SystemRandomness};
 pub use doctor::DoctorOptions;
 #[cfg(feature = "schemas")]

@@ -17,28 +17,30 @@
 //!
 //! Its resources are bounded: connections, heads, bodies and times all have limits, see [`GatewayOptions`].
 
-mod accept;
 mod exposition;
 mod in_phase;
 mod metrics;
 mod options;
 mod path_secret;
+mod server;
 mod webhook;
 mod workers;
 mod written_in_time;
 
 use std::fmt;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::thread::JoinHandle;
-
-use tokio::sync::oneshot;
 
 pub use options::GatewayOptions;
+#[doc(hidden)]
+pub use server::{Peer, Server, ServerLimits};
+#[doc(hidden)]
+pub use workers::{Unfinished, Workers};
 
 use crate::engine::Engine;
 use crate::model::Store;
+use webhook::WebhookState;
 
 /// A running webhook server. It has its own threads, so that a host without an async runtime can use it.
 ///
@@ -46,8 +48,7 @@ use crate::model::Store;
 pub struct Gateway {
     address: SocketAddr,
     routes: Vec<String>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    server: Server,
 }
 
 impl Gateway {
@@ -69,10 +70,9 @@ impl Gateway {
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let routes = Store::ALL.iter().map(|store| options.route(store)).collect();
-        let (stop, stopped) = oneshot::channel();
-        let thread = accept::start(listener, engine, options, stopped)
+        let server = start(listener, engine, &options)
             .map_err(|error| GatewayError::Threads { problem: error.to_string() })?;
-        Ok(Self { address, routes, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, routes, server })
     }
 
     /// The address it listens on.
@@ -90,23 +90,18 @@ impl Gateway {
     /// Accepts no more connections, answers the requests in progress, and returns when that is done or the
     /// [grace](GatewayOptions::grace) period is over. The engine stays open.
     pub fn shutdown(mut self) {
-        self.stop_and_wait();
-    }
-
-    fn stop_and_wait(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the webhook server's thread panicked");
-        }
+        self.server.stop();
     }
 }
 
-impl Drop for Gateway {
-    fn drop(&mut self) {
-        self.stop_and_wait();
-    }
+/// Starts the server's threads.
+fn start(listener: TcpListener, engine: Arc<Engine>, options: &GatewayOptions) -> io::Result<Server> {
+    let webhook_state = Arc::new(WebhookState::new(engine, options)?);
+    let router = webhook::router(Arc::clone(&webhook_state));
+    let bad_head = move |error: &hyper::Error| {
+        webhook_state.refused_at_door(None, "bad_head", &format!("not an HTTP/1.1 request: {error}"));
+    };
+    Server::start("recoup-gateway", listener, router, options.limits(), bad_head)
 }
 
 /// Why a gateway cannot be started.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::GatewayError;
 use super::path_secret::PathSecret;
+use super::server::ServerLimits;
 use crate::model::Store;
 use crate::transport::Secret;
 
@@ -141,6 +142,16 @@ impl GatewayOptions {
     pub(crate) fn poisoned(mut self, poisoned: Arc<AtomicBool>) -> Self {
         self.poisoned = Some(poisoned);
         self
+    }
+
+    pub(super) const fn limits(&self) -> ServerLimits {
+        ServerLimits {
+            connections: self.connections,
+            head: self.head_timeout,
+            idle: self.idle_timeout,
+            written: self.request_timeout,
+            grace: self.grace,
+        }
     }
 
     pub(super) fn is_poisoned(&self) -> bool {

@@ -19,14 +19,16 @@ const IDLE_FOR: Duration = Duration::from_secs(10);
 type Job = Box<dyn FnOnce() + Send>;
 
 /// Work without a result.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unfinished {
+pub enum Unfinished {
     /// It panicked.
     Panicked,
 }
 
 /// Up to a number of threads, started on demand.
-pub(super) struct Workers {
+#[doc(hidden)]
+pub struct Workers {
     shared: Arc<Shared>,
 }
 
@@ -47,7 +49,10 @@ struct Queue {
 
 impl Workers {
     /// Starts the first thread.
-    pub(super) fn start(name: &'static str, most: usize) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// If the system has no thread left.
+    pub fn start(name: &'static str, most: usize) -> io::Result<Self> {
         let shared = Shared { name, most: most.max(1), queue: Mutex::default(), changed: Condvar::new() };
         let workers = Self { shared: Arc::new(shared) };
         workers.add(&mut workers.shared.queue())?;
@@ -55,7 +60,7 @@ impl Workers {
     }
 
     /// Runs `work` on one of the threads.
-    pub(super) fn run<T, F>(&self, work: F) -> impl Future<Output = Result<T, Unfinished>> + use<T, F>
+    pub fn run<T, F>(&self, work: F) -> impl Future<Output = Result<T, Unfinished>> + use<T, F>
     where
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,

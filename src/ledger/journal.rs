@@ -88,6 +88,24 @@ impl Read<'_> {
             entry_row,
         )
     }
+
+    /// The id of the newest entry.
+    #[cfg(feature = "operators")]
+    pub(crate) fn newest_entry(&self) -> Result<Option<i64>, LedgerError> {
+        self.one("SELECT id FROM journal ORDER BY id DESC LIMIT 1", &[], |row| column(row, "id"))
+    }
+
+    /// The refunds of the newest `limit` entries after an entry that are of refunds, each once.
+    #[cfg(feature = "operators")]
+    pub(crate) fn refunds_since(&self, entry: i64, limit: i64) -> Result<Vec<RefundId>, LedgerError> {
+        self.all(
+            "SELECT DISTINCT refund_id FROM (
+               SELECT refund_id FROM journal WHERE id > ?1 AND refund_id IS NOT NULL ORDER BY id DESC LIMIT ?2) AS newest
+             ORDER BY refund_id",
+            &values![entry, limit],
+            |row| column(row, "refund_id"),
+        )
+    }
 }
 
 pub(super) fn entry_row(row: &Row<'_>) -> Result<JournalEntry, LedgerError> {

@@ -1,6 +1,8 @@
 //! Store actions: refunds, revocations, answers to refund reviews.
 
 mod calls;
+#[cfg(feature = "operators")]
+mod dry_run;
 mod early_fraud_warning;
 mod failed_later;
 mod round;

@@ -1,12 +1,13 @@
 //! Accepting connections, within limits, until shutdown.
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,10 +18,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::in_phase::{InPhase, Phase};
-use super::options::GatewayOptions;
-use super::webhook::{self, WebhookState};
 use super::written_in_time::WrittenInTime;
-use crate::engine::Engine;
 use crate::threads;
 
 /// The most bytes of a request's head. Google's tokens have about a kilobyte, and proxies add some.
@@ -39,43 +37,106 @@ const AFTER_FAULT: Duration = Duration::from_millis(100);
 /// How often such an error is logged.
 const BETWEEN_REPORTS: Duration = Duration::from_secs(60);
 
-/// Starts the server's threads.
-pub(super) fn start(
-    listener: TcpListener,
-    engine: Arc<Engine>,
-    options: GatewayOptions,
-    stopped: oneshot::Receiver<()>,
-) -> io::Result<JoinHandle<()>> {
-    // One thread moves bytes, and starts none: tokio panics if the system has no more threads.
-    let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
-    let listener = {
-        let _inside = runtime.enter();
-        tokio::net::TcpListener::from_std(listener)?
-    };
-    let webhook_state = WebhookState::new(engine, &options)?;
-    threads::start("recoup-gateway", move || serve(runtime, listener, webhook_state, options, stopped))
+/// What the connections of a server may take.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct ServerLimits {
+    /// The most connections at once; further ones wait.
+    pub connections: usize,
+    /// How long a head may take, from its first byte, or from the start of a new connection.
+    pub head: Duration,
+    /// How long a connection may be idle between requests.
+    pub idle: Duration,
+    /// How long a client may take to read what was sent.
+    pub written: Duration,
+    /// How long requests in progress may take after the server is stopped.
+    pub grace: Duration,
+}
+
+/// Who sent a request, as the connection shows it: among each request's extensions.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
+
+/// Called with what a client sent in place of an HTTP/1.1 head.
+type BadHead = Arc<dyn Fn(&hyper::Error) + Send + Sync>;
+
+/// A thread that serves a router on a listener, within limits. The webhook server and the console are two of them, so
+/// that neither is reached at the other's address. Dropping it stops it.
+#[doc(hidden)]
+pub struct Server {
+    name: &'static str,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Starts the thread, under this name. The listener must be non-blocking.
+    ///
+    /// # Errors
+    /// If the system has no thread or descriptor left.
+    pub fn start(
+        name: &'static str,
+        listener: TcpListener,
+        router: Router,
+        limits: ServerLimits,
+        bad_head: impl Fn(&hyper::Error) + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        // One thread moves bytes, and starts none: tokio panics if the system has no more threads.
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
+        let listener = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
+        let bad_head: BadHead = Arc::new(bad_head);
+        let (stop, stopped) = oneshot::channel();
+        let thread =
+            threads::start(name, move || serve(name, runtime, listener, router, limits, bad_head, stopped))?;
+        Ok(Self { name, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Accepts no more connections, answers the requests in progress, and returns when that is done or the grace period
+    /// is over. Stopping it again does nothing.
+    pub fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!(thread = self.name, "the server's thread panicked");
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
 }
 
 fn serve(
+    name: &'static str,
     runtime: Runtime,
     listener: tokio::net::TcpListener,
-    webhook_state: WebhookState,
-    options: GatewayOptions,
+    router: Router,
+    limits: ServerLimits,
+    bad_head: BadHead,
     stopped: oneshot::Receiver<()>,
 ) {
-    let grace = options.grace;
-    let webhook_state = Arc::new(webhook_state);
+    let grace = limits.grace;
     let graceful = GracefulShutdown::new();
     let took_too_long = runtime.block_on(async {
-        let router = webhook::router(Arc::clone(&webhook_state));
-        let service = Connections { router, webhook_state, options, graceful: &graceful };
+        let service = Connections { router, bad_head, limits, graceful: &graceful };
         service.accept(listener, stopped).await;
         tokio::time::timeout(grace, graceful.shutdown()).await.is_err()
     });
     if took_too_long {
-        tracing::warn!(?grace, "some requests were not answered in time; their stores will retry");
+        tracing::warn!(
+            thread = name,
+            ?grace,
+            "some requests were not answered in time; whoever sent them has to retry"
+        );
     }
-    // Requests still being ingested become durable or not; their answers are discarded.
+    // Work in progress becomes durable or not; its answers are discarded.
     drop(runtime);
 }
 
@@ -105,15 +166,15 @@ impl Refused {
 
 struct Connections<'a> {
     router: Router,
-    webhook_state: Arc<WebhookState>,
-    options: GatewayOptions,
+    bad_head: BadHead,
+    limits: ServerLimits,
     graceful: &'a GracefulShutdown,
 }
 
 impl Connections<'_> {
     async fn accept(&self, listener: tokio::net::TcpListener, mut stopped: oneshot::Receiver<()>) {
         let mut refused = Refused::default();
-        let places = Arc::new(Semaphore::new(self.options.connections.min(Semaphore::MAX_PERMITS)));
+        let places = Arc::new(Semaphore::new(self.limits.connections.min(Semaphore::MAX_PERMITS)));
         loop {
             let next = async {
                 // Never closed, so acquiring eventually succeeds.
@@ -126,9 +187,9 @@ impl Connections<'_> {
                 next = next => next,
             };
             match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     refused.ended();
-                    self.converse(stream, place);
+                    self.converse(stream, Peer(peer), place);
                 }
                 Err(error) => {
                     refused.report(&error);
@@ -138,17 +199,18 @@ impl Connections<'_> {
         }
     }
 
-    fn converse<P: Send + 'static>(&self, stream: TcpStream, place: P) {
+    fn converse<P: Send + 'static>(&self, stream: TcpStream, peer: Peer, place: P) {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps waiting for full packets");
         }
         let phase = Phase::new();
-        let (head, idle) = (self.options.head_timeout, self.options.idle_timeout);
-        let stream = WrittenInTime::new(stream, self.options.request_timeout);
+        let (head, idle) = (self.limits.head, self.limits.idle);
+        let stream = WrittenInTime::new(stream, self.limits.written);
         let stream = InPhase::new(stream, phase.clone(), head, idle);
         let router = TowerToHyperService::new(self.router.clone());
-        let service = service_fn(move |request| {
+        let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             phase.request_began();
+            request.extensions_mut().insert(peer);
             let (answer, phase) = (router.call(request), phase.clone());
             async move {
                 let answer = answer.await;
@@ -165,15 +227,11 @@ impl Connections<'_> {
             .max_headers(MAX_FIELDS)
             .serve_connection(TokioIo::new(stream), service);
         let connection = self.graceful.watch(connection);
-        let webhook_state = Arc::clone(&self.webhook_state);
+        let bad_head = Arc::clone(&self.bad_head);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 if error.is_parse() {
-                    webhook_state.refused_at_door(
-                        None,
-                        "bad_head",
-                        &format!("not an HTTP/1.1 request: {error}"),
-                    );
+                    bad_head(&error);
                 }
                 tracing::debug!(%error, "a connection ended with an error");
             }

@@ -1,0 +1,41 @@
+//! What each route answers, by what it is about.
+
+pub(crate) mod actions;
+pub(crate) mod audit;
+pub(crate) mod blocks;
+pub(crate) mod bulk;
+pub(crate) mod changes;
+pub(crate) mod contract;
+#[cfg(test)]
+mod contract_tests;
+pub(crate) mod dead_letters;
+pub(crate) mod exclusions;
+pub(crate) mod exports;
+pub(crate) mod figures;
+pub(crate) mod health;
+pub(crate) mod operators;
+pub(crate) mod people;
+pub(crate) mod player;
+pub(crate) mod policy;
+pub(crate) mod refunds;
+pub(crate) mod reviews;
+pub(crate) mod session;
+pub(crate) mod views;
+pub(crate) mod webhooks;
+pub(crate) mod work;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::call::Call;
+use crate::problem::Problem;
+use crate::state::random;
+
+/// A key of the console's own, for a call that has none.
+///
+/// # Errors
+/// `internal` where there is no randomness.
+pub(crate) fn new_key(call: &Call<'_>) -> Result<String, Problem> {
+    let bytes: [u8; 16] = random(&*call.state.options.randomness).ok_or_else(Problem::internal)?;
+    Ok(format!("console-{}", URL_SAFE_NO_PAD.encode(bytes)))
+}

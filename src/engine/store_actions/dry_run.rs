@@ -1,0 +1,41 @@
+//! Whether a store action could be sent.
+
+use super::calls::StoreRequest;
+use super::{check_order, check_remark, check_revocation};
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::model::{RefundOrder, RevokeSubscription};
+
+impl Engine {
+    /// Checks whether [`issue_refund`](Self::issue_refund) could send this, and sends and writes nothing.
+    ///
+    /// # Errors
+    /// As [`issue_refund`](Self::issue_refund), but of the ledger.
+    pub fn check_refund(
+        &self,
+        order: &RefundOrder,
+        who: &str,
+        why: &str,
+        key: Option<&str>,
+    ) -> Result<(), Error> {
+        check_order(order)?;
+        check_remark(who, why, key)?;
+        Ok(self.stores.calls().check(&StoreRequest::Refund(order.clone()))?)
+    }
+
+    /// Checks whether [`revoke_subscription`](Self::revoke_subscription) could send this, and sends and writes nothing.
+    ///
+    /// # Errors
+    /// As [`issue_refund`](Self::issue_refund), but of the ledger.
+    pub fn check_revocation(
+        &self,
+        revoke: &RevokeSubscription,
+        who: &str,
+        why: &str,
+        key: Option<&str>,
+    ) -> Result<(), Error> {
+        check_revocation(revoke)?;
+        check_remark(who, why, key)?;
+        Ok(self.stores.calls().check(&StoreRequest::RevokeSubscription(revoke.clone()))?)
+    }
+}
