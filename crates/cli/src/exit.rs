@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use recoup::gateway::GatewayError;
 use recoup::{ConfigError, Error, shown};
+use recoup_console::ConsoleError;
 
 use crate::render::without_unseen;
 
@@ -39,6 +40,8 @@ pub(crate) enum Failure {
     NoLedger { path: PathBuf },
     #[error("{0}{option}", option = option(.0))]
     Gateway(#[from] GatewayError),
+    #[error("{0}{option}", option = console_option(.0))]
+    Console(#[from] ConsoleError),
     #[cfg(feature = "demo")]
     #[error("the demo did not run as expected: {0}")]
     Demo(String),
@@ -57,6 +60,7 @@ impl Failure {
             Self::Engine(error) => error.code(),
             Self::NoLedger { .. } => "no_ledger",
             Self::Gateway(_) => "gateway",
+            Self::Console(_) => "console",
             #[cfg(feature = "demo")]
             Self::Demo(_) => "demo",
             Self::Output(_) => "output",
@@ -83,6 +87,15 @@ const fn option(error: &GatewayError) -> &'static str {
     match error {
         GatewayError::Public { .. } => " (--public)",
         GatewayError::Listen { .. } => " (--listen)",
+        _ => "",
+    }
+}
+
+/// The option of the console that solves the error.
+const fn console_option(error: &ConsoleError) -> &'static str {
+    match error {
+        ConsoleError::Public { .. } => " (--console-public, --console-url)",
+        ConsoleError::Listen { .. } => " (--console)",
         _ => "",
     }
 }

@@ -38,6 +38,7 @@ mod render;
 mod review;
 mod serve;
 mod show;
+mod signals;
 mod signed_purchase;
 mod stats;
 mod store_actions;

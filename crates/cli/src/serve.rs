@@ -16,6 +16,7 @@ use crate::config_file::ConfigFile;
 use crate::exit::{ExitReason, Failure};
 use crate::input;
 use crate::render::Output;
+use crate::signals::Signals;
 
 /// Replaces `--path-secret-file`; a secret in an argument would be visible in the list of processes.
 const PATH_SECRET: &str = "RECOUP_PATH_SECRET";
@@ -62,7 +63,7 @@ impl Serve {
 }
 
 /// No other name is resolved: its address may change, and with it who can reach the server.
-fn listen_address(text: &str) -> Result<SocketAddr, String> {
+pub(crate) fn listen_address(text: &str) -> Result<SocketAddr, String> {
     let local = text.strip_prefix("localhost:").and_then(|port| port.parse().ok());
     local.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port))).or_else(|| text.parse().ok()).ok_or_else(
         || {
@@ -98,49 +99,4 @@ fn print_routes(gateway: &Gateway, output: &mut Output) -> io::Result<()> {
     }
     output.print("For you: GET /healthz, GET /metrics. Ctrl-C ends it.")?;
     output.flush()
-}
-
-/// The signals that end it.
-struct Signals {
-    runtime: tokio::runtime::Runtime,
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            let (terminate, interrupt) = {
-                let _inside = runtime.enter();
-                (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?)
-            };
-            Ok(Self { runtime, terminate, interrupt })
-        }
-        #[cfg(not(unix))]
-        Ok(Self { runtime })
-    }
-
-    /// Waits for one of them, and returns its name.
-    #[cfg(unix)]
-    fn wait(mut self) -> &'static str {
-        self.runtime.block_on(async {
-            tokio::select! {
-                _ = self.terminate.recv() => "SIGTERM",
-                _ = self.interrupt.recv() => "SIGINT",
-            }
-        })
-    }
-
-    #[cfg(not(unix))]
-    fn wait(self) -> &'static str {
-        match self.runtime.block_on(tokio::signal::ctrl_c()) {
-            Ok(()) => "Ctrl-C",
-            Err(_) => "no more signals",
-        }
-    }
 }

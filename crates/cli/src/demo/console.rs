@@ -1,6 +1,6 @@
 //! `recoup demo --console`: the console over a ledger full of history, and a sign-in that is good once.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use recoup::{Engine, Role};
@@ -12,6 +12,9 @@ use super::history;
 use crate::exit::{ExitReason, Failure};
 use crate::render::Output;
 use crate::signals::Signals;
+
+/// Where it listens unless another address is given.
+pub(super) const ADDRESS: &str = "127.0.0.1:8461";
 
 /// The operator that the sign-in makes: an admin, who sees every page.
 const OPERATOR: &str = "demo";
@@ -44,6 +47,3 @@ pub(super) fn serve(address: SocketAddr, output: &mut Output) -> Result<ExitReas
     engine.close()?;
     Ok(ExitReason::Fine)
 }
-
-/// Where it listens unless another address is given.
-pub(super) const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8461);

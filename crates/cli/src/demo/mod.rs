@@ -8,8 +8,10 @@ mod action;
 mod amazon;
 mod app_store;
 mod books;
+mod console;
 mod exclusion;
 mod google_play;
+mod history;
 mod one_store;
 mod receiver;
 mod report;
@@ -21,6 +23,7 @@ mod timing;
 mod trial;
 mod webhooks;
 
+use std::net::SocketAddr;
 use std::rc::Rc;
 
 use recoup::{Block, Engine, JournalEntry, MAX_PAGE};
@@ -28,6 +31,7 @@ use serde::Serialize;
 
 use crate::exit::{ExitReason, Failure};
 use crate::render::Output;
+use crate::serve::listen_address;
 use receiver::Receiver;
 use scene::{Scene, Step};
 use setup::Setup;
@@ -35,7 +39,11 @@ use timing::Timing;
 
 /// Show a refund from start to end, with throw-away stores and a ledger in a temporary folder.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Demo {}
+pub(crate) struct Demo {
+    /// Serve the console over a ledger with four months of history instead; at 127.0.0.1:8461, or this address
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = console::ADDRESS, value_parser = listen_address)]
+    console: Option<SocketAddr>,
+}
 
 /// The demo's results.
 #[derive(Serialize)]
@@ -66,6 +74,9 @@ impl Restart {
 
 impl Demo {
     pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
+        if let Some(address) = self.console {
+            return console::serve(address, output);
+        }
         let setup = Setup::build()?;
         report::opening(&setup, output)?;
         let engine = setup.open("ledger.db")?;

@@ -2,8 +2,8 @@
 
 use fastrand::Rng;
 use recoup::{
-    Action, Engine, EventKind, ExclusionAction, ExclusionKind, Grant, NewExclusion, NoteOn, RecoveryReport, Refund, RefundFilter,
-    Repayment, Span,
+    Action, Engine, EventKind, ExclusionAction, ExclusionKind, Grant, NewExclusion, NoteOn, RecoveryReport,
+    Refund, RefundFilter, RefundId, Repayment, Span,
 };
 
 use crate::exit::Failure;
@@ -24,7 +24,8 @@ pub(super) fn act_on_events(engine: &Engine, rng: &mut Rng) -> Result<(), Failur
                     let to_do = engine.to_do(event.id)?;
                     // A third of the players have spent some of it.
                     let spent = rng.u8(0..3) == 0;
-                    let taken = to_do.take.iter().filter_map(|grant| still_there(grant, spent, rng)).collect();
+                    let taken =
+                        to_do.take.iter().filter_map(|grant| still_there(grant, spent, rng)).collect();
                     let report = RecoveryReport {
                         key: to_do.key,
                         taken,
@@ -56,11 +57,22 @@ pub(super) fn work_on(engine: &Engine, refund: &Refund, rng: &mut Rng) -> Result
             let said = "Wrote in: a younger brother bought it. Asked for the family's settings.";
             drop(engine.add_note(&NoteOn::Refund(id), said, who)?);
         }
-        8 => drop(engine.forgive(id, &[], false, &format!("history-{id}"), who, "a long-standing player")?),
-        9 => drop(engine.overrule(id, Some(Action::Alert), who, "bought twice by mistake, as the logs show")?),
+        8 if owes(engine, id)? => {
+            drop(engine.forgive(id, &[], false, &format!("history-{id}"), who, "a long-standing player")?)
+        }
+        9 => drop(engine.overrule(
+            id,
+            Some(Action::Alert),
+            who,
+            "bought twice by mistake, as the logs show",
+        )?),
         _ => {}
     }
     Ok(())
+}
+
+fn owes(engine: &Engine, refund: RefundId) -> Result<bool, Failure> {
+    Ok(engine.recovery(refund)?.is_some_and(|books| books.items.iter().any(|item| item.owed > 0)))
 }
 
 /// Some players earn back what they owe.
@@ -69,7 +81,10 @@ pub(super) fn repay_some(engine: &Engine, day: u32, rng: &mut Rng) -> Result<(),
         if rng.u8(0..40) != 0 {
             continue;
         }
-        let items = debtor.items.iter().map(|owed| Grant { item: owed.item.clone(), quantity: (owed.quantity + 1) / 2 });
+        let items = debtor
+            .items
+            .iter()
+            .map(|owed| Grant { item: owed.item.clone(), quantity: (owed.quantity + 1) / 2 });
         let repayment = Repayment {
             key: format!("earned-{day}-{}", debtor.user),
             items: items.collect(),
@@ -83,7 +98,12 @@ pub(super) fn repay_some(engine: &Engine, day: u32, rng: &mut Rng) -> Result<(),
 
 /// What stands at the end: blocks and exclusions that operators made, and cases that wait for somebody.
 pub(super) fn leave_work(engine: &Engine) -> Result<(), Failure> {
-    engine.block("rapid-wolf", Some(Span::from_days(30)), "ben", "three accounts on one device, all refunded")?;
+    engine.block(
+        "rapid-wolf",
+        Some(Span::from_days(30)),
+        "ben",
+        "three accounts on one device, all refunded",
+    )?;
     let until = Some(engine.now().plus(Span::from_days(14)));
     let exclusion = |kind, value: &str, why: &str| NewExclusion {
         kind,
@@ -94,7 +114,11 @@ pub(super) fn leave_work(engine: &Engine) -> Result<(), Failure> {
         who: "mina".to_owned(),
         why: why.to_owned(),
     };
-    engine.exclude(&exclusion(ExclusionKind::Product, "starter_pack", "sold twice by a fault of 28 November"))?;
+    engine.exclude(&exclusion(
+        ExclusionKind::Product,
+        "starter_pack",
+        "sold twice by a fault of 28 November",
+    ))?;
     engine.exclude(&exclusion(ExclusionKind::User, "calm-otter", "our tester"))?;
     for refund in engine.refunds(&RefundFilter::default(), None, 12)?.items.iter().skip(6) {
         engine.assign_refund(refund.id, Some("mina"), "ann", "the week's plan")?;

@@ -60,12 +60,12 @@ const fn country(
 
 /// Players' names are made of one of each.
 const FIRST: [&str; 20] = [
-    "amber", "brave", "calm", "dusty", "early", "fable", "gentle", "hazel", "ivory", "jolly", "keen", "lunar", "misty",
-    "noble", "olive", "quiet", "rapid", "silver", "tidal", "vivid",
+    "amber", "brave", "calm", "dusty", "early", "fable", "gentle", "hazel", "ivory", "jolly", "keen",
+    "lunar", "misty", "noble", "olive", "quiet", "rapid", "silver", "tidal", "vivid",
 ];
 const SECOND: [&str; 20] = [
-    "badger", "comet", "drake", "ember", "falcon", "grove", "heron", "iris", "jackal", "koi", "lynx", "maple", "newt",
-    "otter", "puma", "raven", "stoat", "tiger", "urchin", "wolf",
+    "badger", "comet", "drake", "ember", "falcon", "grove", "heron", "iris", "jackal", "koi", "lynx",
+    "maple", "newt", "otter", "puma", "raven", "stoat", "tiger", "urchin", "wolf",
 ];
 
 /// The stores, and how many of a hundred purchases are made there.
@@ -161,7 +161,9 @@ fn order(store: &Store, number: u32) -> String {
     let spread = u64::from(number) * 7_919 % 90_000 + 10_000;
     match store {
         Store::AppStore => format!("2000000{spread}{number:04}"),
-        Store::GooglePlay => format!("GPA.33{:02}-{:04}-{spread}-{number:05}", number % 89 + 10, spread % 9_000 + 1_000),
+        Store::GooglePlay => {
+            format!("GPA.33{:02}-{:04}-{spread}-{number:05}", number % 89 + 10, spread % 9_000 + 1_000)
+        }
         Store::OneStore => format!("26{spread}1302{number:09}"),
         Store::Stripe => format!("ch_3Rq{spread}Kx{number:05}"),
         _ => format!("q1YqVrJSSjEuMEkz{spread}{number:05}"),

@@ -80,7 +80,10 @@ impl Stores {
                 let (kind, object) = match rng.u8(0..3) {
                     0 => {
                         let id = format!("du_3Rq{number:012}");
-                        ("charge.dispute.created", self.stripe.dispute(&id, &sale.order, cents, "needs_response", at))
+                        (
+                            "charge.dispute.created",
+                            self.stripe.dispute(&id, &sale.order, cents, "needs_response", at),
+                        )
                     }
                     _ => {
                         let id = format!("re_3Rq{number:012}");
@@ -99,7 +102,8 @@ impl Stores {
 
     /// The App Store takes a refund back.
     pub(super) fn reversal(&self, sale: &Sale, at: Timestamp) -> Result<StoreRequest, Failure> {
-        self.notification("REFUND_REVERSED", sale.number + REVERSALS, self.transaction(sale), &[], at).map_err(failed)
+        self.notification("REFUND_REVERSED", sale.number + REVERSALS, self.transaction(sale), &[], at)
+            .map_err(failed)
     }
 
     /// The App Store asks how much of a purchase was used, before it decides.
