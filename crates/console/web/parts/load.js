@@ -40,7 +40,7 @@ export function problemText(error) {
   const code = error.code || "unknown";
   if (code === "slow_down" && error.facts && error.facts.retry_after) return t("problem.slow_down", { span: span(error.facts.retry_after * 1000) });
   const key = `problem.${code}`;
-  if (has(key)) return t(key);
+  if (has(key)) return t(key, error.facts || {});
   return error.message || t("problem.unknown");
 }
 
