@@ -34,6 +34,9 @@ export function moment(at) {
   return inZone({ ...(sameYear ? {} : { year: "numeric" }), month: "short", day: "numeric", ...time }).format(then);
 }
 
+/** The time of day, where the day is named already. */
+export const clock = (at) => inZone({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
+
 /** A moment in full, as it is copied into an answer. */
 export const momentInFull = (at) =>
   inZone({ year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));

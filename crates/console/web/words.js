@@ -1,7 +1,7 @@
 // What the model's values mean, in words.
 
 import { t, word } from "./i18n.js";
-import { count, items, money, momentInFull, percent } from "./format.js";
+import { items, money, momentInFull, percent } from "./format.js";
 import { storeName } from "./parts/chip.js";
 
 /** The name behind `who`: operators of the console are `console:<name>` in the ledger. */
@@ -38,7 +38,10 @@ export const productName = (refund) => refund.about.product || t("refund.no_prod
 export const orderId = (about) => about.order_id || about.purchase_token || "";
 
 /** How much of the order was refunded, as far as the store reported. */
-export function howMuch(refund) {
+export const howMuch = (refund) => howMuchParts(refund).join(" · ");
+
+/** The same, the amount first. */
+export function howMuchParts(refund) {
   const parts = [];
   if (refund.amount) parts.push(money(refund.amount));
   const bought = refund.about.quantity;
@@ -47,8 +50,8 @@ export function howMuch(refund) {
   }
   if (refund.share && refund.state === "partly_refunded") parts.push(percent(refund.share * 10, 1));
   if (!parts.length && refund.about.price && refund.state === "refunded") parts.push(money(refund.about.price));
-  if (!parts.length) return refund.state === "refunded" ? t("refund.all_of_it") : t("refund.amount_unknown");
-  return parts.join(" · ");
+  if (!parts.length) return [refund.state === "refunded" ? t("refund.all_of_it") : t("refund.amount_unknown")];
+  return parts;
 }
 
 export const isRefunded = (refund) => refund.state === "refunded" || refund.state === "partly_refunded";
@@ -77,16 +80,6 @@ export const endedText = (ended) =>
 /** What an exclusion goes by. */
 export const exclusionText = (kind, value) => (kind === "own_refunds" ? t("exclusion.own_refunds") : `${word("exclusion.kind", kind)} ${value}`);
 
-/** One refund in a sentence, for a line in a list of reasons. */
-export function refundSentence(refund) {
-  return t("refund.sentence", {
-    product: productName(refund),
-    store: storeName(refund.store),
-    amount: howMuch(refund),
-    time: momentInFull(refund.at),
-  });
-}
-
 /**
  * Why a player is blocked and what would end it, as sentences that can be sent to the player's colleague in support.
  * Each active block gives one; what is owed follows.
@@ -100,7 +93,11 @@ export function whyBlocked(player) {
     if (debtsOf(player).length) parts.push(t("why.owes", { items: items(debtsOf(player)) }));
     return parts;
   }
-  const sentences = active.map((block) => sentenceOf(player, block));
+  const ordered = [...active].sort((a, b) => a.made_at - b.made_at);
+  const sentences = ordered.length === 1 ? [sentenceOf(player, ordered[0], false)] : [
+    t("why.several", { user: player.user, n: ordered.length }),
+    ...ordered.map((block) => sentenceOf(player, block, true)),
+  ];
   const owes = debtsOf(player);
   if (owes.length) sentences.push(t("why.owes", { items: items(owes) }));
   if (active.some((block) => block.until_settled)) sentences.push(owes.length ? t("why.ends_repaid") : t("why.ends_closed"));
@@ -109,13 +106,13 @@ export function whyBlocked(player) {
 
 export const debtsOf = (player) => (player.debts && player.debts.items) || [];
 
-function sentenceOf(player, block) {
+function sentenceOf(player, block, several) {
   const values = { user: player.user, since: momentInFull(block.made_at), until: untilText(block.until, block.until_settled) };
-  if (block.cause.by === "operator") return t("why.by_operator", { ...values, who: person(block.cause.who), why: block.cause.why });
+  if (block.cause.by === "operator") return t(several ? "why.one.by_operator" : "why.by_operator", { ...values, who: person(block.cause.who), why: block.cause.why });
   const refund = player.refunds.find((one) => one.id === block.cause.refund);
-  if (!refund) return t("why.by_refund", { ...values, id: String(block.cause.refund), rule: block.cause.rule });
+  if (!refund) return t(several ? "why.one.by_refund" : "why.by_refund", { ...values, id: String(block.cause.refund), rule: block.cause.rule });
   const reason = refund.reason ? t("why.reason", { reason: word("reason", refund.reason) }) : "";
-  const text = t("why.by_known_refund", {
+  const text = t(several ? "why.one.by_known_refund" : "why.by_known_refund", {
     ...values,
     store: storeName(refund.store),
     product: productName(refund),
@@ -126,6 +123,3 @@ function sentenceOf(player, block) {
   });
   return reason ? `${text} ${reason}` : text;
 }
-
-/** A number with its word, such as "3 refunds"; `key` has plural forms. */
-export const counted = (key, n) => t(key, { n }) || count(n);

@@ -6,7 +6,8 @@ import { get } from "../api.js";
 import { go, playerAddress, refundAddress, route, to } from "../router.js";
 import { t, word } from "../i18n.js";
 import { money } from "../format.js";
-import { howMuch, orderId, productName } from "../words.js";
+import { orderId, productName } from "../words.js";
+import { Amount } from "../parts/amount.js";
 import { PageHead, Panel } from "../parts/page.js";
 import { Empty, Loaded, useLoad } from "../parts/load.js";
 import { Table } from "../parts/table.js";
@@ -53,7 +54,7 @@ function Hits({ data }) {
       { label: t("column.order"), cell: (row) => html`<${Id} text=${orderId(row.about)} />` },
       { label: t("column.product"), cell: productName },
       { label: t("column.player"), cell: (row) => (row.user ? html`<a href=${playerAddress(row.user)}><bdi>${row.user}</bdi></a>` : t("not_known")) },
-      { label: t("column.amount"), cell: howMuch, kind: "number" },
+      { label: t("column.amount"), cell: (row) => html`<${Amount} refund=${row} />`, kind: "number" },
       { label: t("column.status"), cell: (row) => html`<${State} family="status" value=${row.work_status} />`, kind: "tight" },
     ]} /><//>`}
     ${data.purchases.length > 0 && html`<${Panel} title=${t("find.purchases")} flush><${Table} caption=${t("find.purchases")} rows=${data.purchases} rowKey=${(row) => `${row.store} ${row.order_id || row.purchase_token} ${row.user}`} columns=${[

@@ -75,7 +75,7 @@ function About({ file }) {
     [t("case.decided"), refund.decision
       ? html`${actionText(refund.decision.action)}${second(t("case.by_rule", { rule: refund.decision.rule, version: refund.policy_version ?? "–" }))}`
       : html`<${Unknown} text=${t("case.undecided")} />`],
-    block && [t("case.blocked"), html`${untilText(block.until, block.until_settled)}${second(block.cause.by === "operator" ? t("case.by_operator") : null)}`],
+    block && [t("case.blocked"), html`${html`<span class="sentence-case">${untilText(block.until, block.until_settled)}</span>`}${second(block.cause.by === "operator" ? t("case.by_operator") : null)}`],
     [t("case.how_sure"), html`${word("trust", refund.trust)}${second(t(`trust.${refund.trust}.means`))}`],
     [t("case.order"), html`<${Store} store=${refund.store} /><span class="second"><${Id} text=${orderId(about)} /></span>`],
   ]} />`;

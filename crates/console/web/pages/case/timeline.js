@@ -18,6 +18,7 @@ const links = {
   user: (user) => html`<a href=${playerAddress(user)}><bdi>${user}</bdi></a>`,
   into: (id) => html`<a href=${refundAddress(id)}>${id}</a>`,
   rule: (rule) => html`<strong>${rule}</strong>`,
+  name: (name) => html`<code>${name}</code>`,
 };
 const ofPlayer = { ...links, user: (user) => html`<bdi>${user}</bdi>` };
 
@@ -56,7 +57,7 @@ function Entry({ entry, refund, onBody }) {
     <div class="happening-text">
       <p>${sentence(entry, refund ? links : ofPlayer)}${rest && ` ${rest}`}</p>
       ${reason && html`<p class="said">${reason}</p>`}
-      <p class="muted small"><${Time} at=${entry.at} />
+      <p class="muted small"><${Time} at=${entry.at} clock />
         ${!refund && entry.refund && html` · <a href=${refundAddress(entry.refund)}>${t("refund.name", { id: String(entry.refund) })}</a>`}
         ${entry.inbox && may("raw_body") && html` · <button type="button" class="link small" onClick=${() => onBody(entry.inbox)}>${t("timeline.message")}</button>`}
       </p>

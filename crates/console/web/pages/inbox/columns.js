@@ -5,8 +5,9 @@ import { useState } from "preact/hooks";
 import { playerAddress, refundAddress } from "../../router.js";
 import { change, settings } from "../../settings.js";
 import { t, word } from "../../i18n.js";
-import { howMuch, orderId, owedText, person, productName } from "../../words.js";
-import { Blocked, Face, Sandbox, State, Store } from "../../parts/chip.js";
+import { orderId, owedText, person, productName } from "../../words.js";
+import { Blocked, Face, Sandbox, State, Store, storeName } from "../../parts/chip.js";
+import { Amount } from "../../parts/amount.js";
 import { Id, Left, Time } from "../../parts/time.js";
 import { Button, Check, FormDialog } from "../../parts/form.js";
 import { Icon } from "../../parts/icon.js";
@@ -21,9 +22,9 @@ const CELLS = {
   time: { kind: "tight", sort: "first_seen", cell: (row) => html`<${Time} at=${row.first_seen_at} />` },
   store: { kind: "tight", cell: (row) => html`<${Store} store=${row.store} /> <${Sandbox} environment=${row.environment} />` },
   order: { cell: (row) => html`<${Id} text=${orderId(row.about)} length=${24} />` },
-  product: { cell: (row) => html`<span class="product"><bdi>${productName(row)}</bdi></span>` },
-  player: { cell: (row) => (row.user ? html`<span class="player-cell"><a href=${playerAddress(row.user)}><bdi>${row.user}</bdi></a>${row.blocked && html` <${Blocked} short />`}</span>` : html`<span class="muted">${t("not_known")}</span>`) },
-  amount: { kind: "number", cell: (row) => (row.amount || row.about.price ? howMuch(row) : html`<span class="muted">${howMuch(row)}</span>`) },
+  product: { cell: (row) => html`<bdi class="cut" title=${productName(row)}>${productName(row)}</bdi><span class="second">${storeName(row.store)} <${Sandbox} environment=${row.environment} /></span>` },
+  player: { cell: (row) => (row.user ? html`<span class="player-cell"><a class="cut" href=${playerAddress(row.user)} title=${row.user}><bdi>${row.user}</bdi></a>${row.blocked && html` <${Blocked} short />`}</span>` : html`<span class="muted">${t("not_known")}</span>`) },
+  amount: { kind: "number", cell: (row) => html`<${Amount} refund=${row} />` },
   reason: { cell: (row) => (row.reason ? word("reason", row.reason) : html`<span class="muted">${t("reason.none")}</span>`) },
   state: { kind: "tight", cell: (row) => word("state", row.state) },
   left: { kind: "tight", cell: (row) => (row.review ? html`<${Left} until=${row.review.deadline} />` : null) },
@@ -33,7 +34,7 @@ const CELLS = {
 };
 
 const ALL = Object.keys(CELLS).filter((name) => name !== "left");
-const USUAL = ["refund", "time", "player", "product", "amount", "reason", "owed", "status", "store", "who"];
+const USUAL = ["refund", "time", "player", "product", "amount", "reason", "owed", "status", "who"];
 
 const chosen = () => {
   const saved = settings.value.columns;

@@ -7,13 +7,14 @@ import { refundAddress } from "../../router.js";
 import { may } from "../../session.js";
 import { t, word } from "../../i18n.js";
 import { items, money } from "../../format.js";
-import { endedText, howMuch, person, productName, untilText } from "../../words.js";
+import { endedText, person, productName, untilText } from "../../words.js";
 import { Panel } from "../../parts/page.js";
 import { Table } from "../../parts/table.js";
 import { Empty, problemText } from "../../parts/load.js";
-import { Chip, State, Store, storeName } from "../../parts/chip.js";
+import { Chip, State, storeName } from "../../parts/chip.js";
 import { Id, Time } from "../../parts/time.js";
 import { Button } from "../../parts/form.js";
+import { Amount } from "../../parts/amount.js";
 import { announce } from "../../parts/toast.js";
 
 const FEW = 8;
@@ -31,8 +32,8 @@ export function Refunds({ refunds, debts }) {
   return html`<${Panel} title=${t("player.refunds")} flush>${refunds.length
     ? html`<${Table} caption=${t("player.refunds")} rows=${rows} rowKey=${(row) => row.id} columns=${[
         { label: t("column.refund"), kind: "tight", cell: (row) => html`<a class="row-link" data-row-link href=${refundAddress(row.id)}>${row.id}</a>` },
-        { label: t("column.product"), cell: (row) => html`<bdi>${productName(row)}</bdi><span class="second">${storeName(row.store)} · <${Time} at=${row.at} /></span>` },
-        { label: t("column.amount"), kind: "number", cell: howMuch },
+        { label: t("column.product"), cell: (row) => html`<bdi class="cut" title=${productName(row)}>${productName(row)}</bdi><span class="second"><${Time} at=${row.at} /></span>` },
+        { label: t("column.amount"), kind: "number", cell: (row) => html`<${Amount} refund=${row} />` },
         { label: t("column.reason"), cell: (row) => (row.reason ? word("reason", row.reason) : html`<span class="muted">${t("reason.none")}</span>`) },
         { label: t("column.owed"), cell: (row) => html`<span class="owed owed">${owed(row.id)}</span>` },
         { label: t("column.status"), kind: "tight", cell: (row) => html`<${State} family="status" value=${row.work_status} />` },
@@ -46,11 +47,10 @@ export function Purchases({ purchases }) {
   return html`<${Panel} title=${t("player.purchases")} flush>${purchases.length
     ? html`<${Table} caption=${t("player.purchases")} rows=${rows} rowKey=${(row) => `${row.store} ${row.order_id || row.purchase_token || row.original_id}`} columns=${[
         { label: t("column.time"), kind: "tight", cell: (row) => html`<${Time} at=${when(row)} />` },
-        { label: t("column.product"), cell: (row) => html`<bdi>${row.product || t("refund.no_product")}</bdi>${row.repays && html`<span class="second">${t("player.repays", { id: String(row.repays) })}</span>`}` },
+        { label: t("column.product"), cell: (row) => html`<bdi class="cut" title=${row.product}>${row.product || t("refund.no_product")}</bdi><span class="second">${storeName(row.store)}</span>${row.repays && html`<span class="second">${t("player.repays", { id: String(row.repays) })}</span>`}` },
         { label: t("column.price"), kind: "number", cell: (row) => money(row.price) },
         { label: t("column.granted"), cell: (row) => items(row.grants) },
-        { label: t("column.store"), kind: "tight", cell: (row) => html`<${Store} store=${row.store} />` },
-        { label: t("column.order"), cell: (row) => html`<${Id} text=${row.order_id || row.purchase_token} length=${24} />` },
+        { label: t("column.order"), cell: (row) => html`<${Id} text=${row.order_id || row.purchase_token} length=${18} />` },
       ]} />${more}`
     : html`<${Empty} icon="inbox" title=${t("player.no_purchases")} text=${t("player.no_purchases_text")} />`}<//>`;
 }
@@ -76,7 +76,7 @@ export function Blocks({ blocks }) {
   if (!blocks.length) return null;
   const sorted = [...blocks].sort((a, b) => b.made_at - a.made_at);
   return html`<${Panel} title=${t("player.blocks")}><ul class="lines">${sorted.map((block) => html`<li key=${block.id} class="other">
-    <span class="grow"><strong>${untilText(block.until, block.until_settled)}</strong>
+    <span class="grow"><strong class="sentence-case">${untilText(block.until, block.until_settled)}</strong>
       <span class="second">${block.cause.by === "operator" ? t("block.by_operator", { who: person(block.cause.who), why: block.cause.why }) : html`<a href=${refundAddress(block.cause.refund)}>${t("refund.name", { id: String(block.cause.refund) })}</a> · ${block.cause.rule}`}</span>
       <span class="second"><${Time} at=${block.made_at} />${block.ended && html` – <${Time} at=${block.ended.at} /> · ${endedText(block.ended)}`}</span>
     </span>
