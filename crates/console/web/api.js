@@ -72,8 +72,9 @@ async function send(method, path, { query, body, key, revision, signal, as } = {
     throw new Problem({ code: "offline" });
   }
   if (!answer.ok) throw await problemOf(answer);
-  if (answer.status === 204 || answer.status === 202) return null;
-  return as === "text" ? answer.text() : answer.json();
+  const text = await answer.text();
+  if (as === "text") return text;
+  return text ? JSON.parse(text) : null;
 }
 
 /** Calls the API. Where it asks for a proof of who is there, asks the person and tries again. */

@@ -6,7 +6,7 @@ import { get, post } from "../api.js";
 import { go, playerAddress, route } from "../router.js";
 import { may } from "../session.js";
 import { useKeys } from "../keys.js";
-import { t } from "../i18n.js";
+import { locale, t } from "../i18n.js";
 import { day } from "../format.js";
 import { PageHead } from "../parts/page.js";
 import { Loaded, useLoad } from "../parts/load.js";
@@ -44,7 +44,7 @@ function Search() {
 }
 
 function One({ user }) {
-  const player = useLoad((signal) => get("/player", { user }, { signal }), [user]);
+  const player = useLoad((signal) => get("/player", { user, locale: locale.value }, { signal }), [user, locale.value]);
   return html`<div class="page player"><${Loaded} of=${player} rows=${10}>${(data) => html`<${Shown} player=${data} reload=${player.reload} />`}<//></div>`;
 }
 

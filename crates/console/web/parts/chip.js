@@ -2,6 +2,7 @@
 
 import { html } from "htm/preact";
 import { t, word } from "../i18n.js";
+import { Icon } from "./icon.js";
 
 /** What a status means for whoever reads: the colour is only a second sign beside the word. */
 const TONES = {
@@ -23,7 +24,11 @@ export const Chip = ({ tone = "plain", dot = true, title, children }) =>
 export const State = ({ family, value, title }) =>
   value ? html`<${Chip} tone=${TONES[value] || "plain"} title=${title}>${word(family, value)}<//>` : null;
 
-export const Blocked = ({ short }) => html`<${Chip} tone="bad">${t(short ? "player.blocked_short" : "player.blocked")}<//>`;
+/** That a player is blocked: a sign in lists, words elsewhere. */
+export const Blocked = ({ short }) =>
+  short
+    ? html`<span class="sign bad" title=${t("player.blocked")}><${Icon} name="block" /><span class="unseen">${t("player.blocked")}</span></span>`
+    : html`<${Chip} tone="bad">${t("player.blocked")}<//>`;
 
 export const Sandbox = ({ environment }) =>
   environment && environment !== "production" ? html`<${Chip} tone="warn" dot=${false}>${word("environment", environment)}<//>` : null;

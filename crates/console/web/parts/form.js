@@ -87,9 +87,9 @@ export function Dialog({ title, onClose, wide, children }) {
 
 /**
  * A dialog that changes something. `send` gets the key of this intention and does it; the dialog stays, with what is
- * wrong, where that fails. `ready`: whether there is something to send.
+ * wrong, where that fails. `ready`: whether there is something to send. `onCancel`, where giving up differs from `onClose`.
  */
-export function FormDialog({ title, lead, action, danger, ready = true, send, onClose, onDone, wide, children }) {
+export function FormDialog({ title, lead, action, danger, ready = true, send, onClose, onCancel = onClose, onDone, wide, children }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(null);
   const key = useRef(newKey());
@@ -109,7 +109,7 @@ export function FormDialog({ title, lead, action, danger, ready = true, send, on
       setError(problem);
     }
   };
-  return html`<${Dialog} title=${title} onClose=${onClose} wide=${wide}>
+  return html`<${Dialog} title=${title} onClose=${onCancel} wide=${wide}>
     <form onSubmit=${submit}>
       <div class="dialog-body">
         ${lead && html`<p class="muted">${lead}</p>`}
@@ -117,7 +117,7 @@ export function FormDialog({ title, lead, action, danger, ready = true, send, on
         <${FormError} error=${error} />
       </div>
       <footer class="dialog-foot">
-        <${Button} kind="quiet" onClick=${onClose}>${t("do.cancel")}<//>
+        <${Button} kind="quiet" onClick=${onCancel}>${t("do.cancel")}<//>
         <button type="submit" class=${danger ? "button danger" : "button primary"} disabled=${busy || !ready}>${busy ? t("do.busy") : action}</button>
       </footer>
     </form>

@@ -24,7 +24,7 @@ export function Books({ file, open }) {
   const menu = [
     report && recovery.items.length > 0 && { label: t("case.took_some"), icon: "back", action: () => open("took_some") },
     report && recovery.items.some((item) => item.taken > 0) && { label: t("case.gave_back"), icon: "play", action: () => open("gave_back") },
-    may("forgive") && { label: t("case.granted"), icon: "plus", action: () => open("granted") },
+    may("correct") && { label: t("case.granted"), icon: "plus", action: () => open("granted") },
   ];
   return html`<${Panel} title=${t("books.title")} flush note=${recovery.granted_by && t(`books.granted_by.${recovery.granted_by}`)} actions=${html`
     ${owed && report && html`<${Button} kind="small" onClick=${() => open("took_some")}>${t("case.took_some")}<//>`}
@@ -59,7 +59,7 @@ function NoItems({ file, open }) {
   if (!refund.user) return html`<${Empty} icon="player" title=${t("books.no_player")} text=${t("books.no_player_text")} />`;
   if (recovery.known) return html`<${Empty} icon="check" title=${t("books.nothing_due")} text=${t("books.nothing_due_text")} />`;
   return html`<${Empty} icon="info" title=${t("books.unknown")} text=${t("books.unknown_text")}>
-    ${may("forgive") && html`<${Button} kind="primary" onClick=${() => open("granted")}>${t("case.granted")}<//>`}
+    ${may("correct") && html`<${Button} kind="primary" onClick=${() => open("granted")}>${t("case.granted")}<//>`}
     ${may("close") && html`<${Button} onClick=${() => open("close")}>${t("case.close")}<//>`}
   <//>`;
 }

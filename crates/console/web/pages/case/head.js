@@ -50,7 +50,7 @@ function Actions({ file, open, blocked }) {
     may("close") && { label: t("case.close"), hint: t("case.close_hint"), icon: "check", action: () => open("close") },
     may("close") && { label: t("case.reopen"), icon: "back", action: () => open("reopen") },
     may("close") && { label: t("case.set_status"), icon: "settings", action: () => open("set_status") },
-    may("forgive") && { label: t("case.granted"), hint: t("case.granted_hint"), icon: "plus", action: () => open("granted") },
+    may("correct") && { label: t("case.granted"), hint: t("case.granted_hint"), icon: "plus", action: () => open("granted") },
     refund.user && !blocked && may("block") && { label: t("player.block"), icon: "block", danger: true, action: () => open("block") },
     refund.user && blocked && may("unblock") && { label: t("player.unblock"), icon: "block", action: () => open("unblock") },
   ];

@@ -19,7 +19,7 @@ export function Answer({ player, open }) {
       <div class="answer-text prose">${sentences.map((sentence, at) => html`<p key=${at}>${sentence}</p>`)}</div>
       <div class="actions">
         <${Copy} text=${sentences.join(" ")} label=${t("why.copy")} quiet=${false} />
-        ${cause.map((id) => html`<a class="button quiet" key=${id} href=${refundAddress(id)}>${t("why.see", { id: String(id) })}</a>`)}
+        ${cause.map((id) => html`<a class="small" key=${id} href=${refundAddress(id)}>${t("why.see", { id: String(id) })}</a>`)}
       </div>
     </div>
     <${Debts} player=${player} open=${open} />

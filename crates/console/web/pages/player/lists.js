@@ -66,7 +66,7 @@ function accessWhy(because) {
 export function Access({ access, onChange }) {
   return html`<${Panel} title=${t("access.title")} actions=${onChange && html`<${Button} kind="small quiet" onClick=${onChange}>${t("access.change_short")}<//>`}>
     ${access.length ? html`<ul class="lines">${access.map((one) => html`<li key=${one.product} class="other">
-      <span class="grow"><bdi class="strong">${one.product}</bdi><span class="second">${accessWhy(one.because)}${one.until ? ` ${untilText(one.until)}` : ""}</span></span>
+      <span class="grow"><bdi class="strong">${one.product}</bdi><span class="second">${accessWhy(one.because)}</span>${one.until && html`<span class="second"><span class="sentence-case">${untilText(one.until)}</span></span>`}</span>
       <${Chip} tone=${one.has ? "good" : "plain"}>${t(one.has ? "access.has" : "access.has_not")}<//>
     </li>`)}</ul>` : html`<p class="muted">${t("access.none")}</p>`}
   <//>`;
