@@ -1,0 +1,102 @@
+//! Each page: it has one heading, it breaks no rule of axe, its scripts and the policy report nothing, it fits a narrow
+//! window, and it is whole in each language. What it looks like is written to a folder for a person to look at.
+
+use recoup::Role;
+
+use crate::browser::Browser;
+use crate::game::{Game, PASSWORD};
+
+const PAGES: [(&str, &str); 15] = [
+    ("inbox", "/refunds"),
+    ("inbox-all", "/refunds?tab=all"),
+    ("case", "/refunds/1"),
+    ("player", "/player?user=kim"),
+    ("players", "/player"),
+    ("blocks", "/blocks"),
+    ("exclusions", "/exclusions"),
+    ("reviews", "/reviews"),
+    ("rules", "/rules"),
+    ("figures", "/figures"),
+    ("health", "/health"),
+    ("dead-letters", "/dead-letters"),
+    ("webhooks", "/webhooks"),
+    ("settings", "/settings"),
+    ("find", "/find?q=o-1"),
+];
+
+fn game() -> Game {
+    let game = Game::new();
+    for number in 1..30 {
+        let player = if number % 3 == 0 { "kim".to_owned() } else { format!("player-{number}") };
+        game.refund(&player, &format!("o-{number}"), "gems.100");
+    }
+    game
+}
+
+fn visit(width: u32, dark: bool) {
+    let game = game();
+    let browser = Browser::open(width, dark, "en");
+    game.sign_in(&browser, "ann", Role::Admin);
+    let scheme = if dark { "dark" } else { "light" };
+    let mut found = Vec::new();
+    for (name, path) in PAGES {
+        browser.go(&game.address(path));
+        browser.settle();
+        browser.keep_screen(&format!("{name}-{scheme}-{width}"));
+        let wide = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        if wide.as_i64() != Some(0) {
+            found.push(format!("{name}: {wide} px wider than the window"));
+        }
+        found.extend(browser.problems().into_iter().map(|problem| format!("{name}: {problem}")));
+        found.extend(browser.axe().into_iter().map(|problem| format!("{name}: {problem}")));
+    }
+    assert_eq!(found, [""; 0], "{}", found.join("\n"));
+}
+
+#[test]
+fn in_light() {
+    visit(1280, false);
+}
+
+#[test]
+fn in_dark() {
+    visit(1280, true);
+}
+
+#[test]
+fn in_a_narrow_window() {
+    visit(320, false);
+}
+
+#[test]
+fn in_korean_and_japanese() {
+    for (language, inbox) in [("ko", "인박스"), ("ja", "")] {
+        let game = game();
+        let browser = Browser::open(1280, false, language);
+        let invitation = game.engine.add_operator("ann", Role::Admin).unwrap();
+        browser.go(&game.address(&format!("/invite#{}", invitation.token)));
+        browser.wait_until("two fields", "document.querySelectorAll('input[type=password]').length === 2");
+        browser.run(&format!(
+            "for (const field of document.querySelectorAll('input[type=password]')) {{
+               field.value = '{PASSWORD}'; field.dispatchEvent(new Event('input', {{bubbles: true}})); }}"
+        ));
+        browser.run("document.querySelector('button[type=submit]').click()");
+        browser.wait_until("the inbox", "location.pathname === '/refunds'");
+        for (name, path) in PAGES {
+            browser.go(&game.address(path));
+            browser.settle();
+            let page = browser.text();
+            assert_eq!(browser.run("return document.documentElement.lang"), language, "{name}");
+            for english in [" the ", " of the ", "Nothing ", " is not ", "Choose "] {
+                assert!(!page.contains(english), "{name} in {language} has {english:?}:\n{page}");
+            }
+            let key = browser.run(
+                "return [...document.body.innerText.matchAll(/\\b[a-z_]+\\.[a-z_]+(\\.[a-z_]+)*\\b/g)].map((m) => m[0])
+                   .filter((text) => !text.startsWith('gems.') && !text.startsWith('com.'))",
+            );
+            assert_eq!(key, serde_json::json!([]), "{name} in {language} shows names of texts\n{page}");
+            browser.keep_screen(&format!("{name}-{language}"));
+        }
+        assert!(inbox.is_empty() || !browser.text().is_empty());
+    }
+}
