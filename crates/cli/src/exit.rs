@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use recoup::gateway::GatewayError;
 use recoup::{ConfigError, Error, shown};
+use recoup_console::ConsoleError;
 
 use crate::render::without_unseen;
 
@@ -36,6 +37,8 @@ pub(crate) enum Failure {
     NoLedger { path: PathBuf },
     #[error("{0}{option}", option = option(.0))]
     Gateway(#[from] GatewayError),
+    #[error("{0}{option}", option = console_option(.0))]
+    Console(#[from] ConsoleError),
     #[cfg(feature = "demo")]
     #[error("the demo did not run as expected: {0}")]
     Demo(String),
@@ -53,6 +56,7 @@ impl Failure {
             Self::Engine(error) => error.code(),
             Self::NoLedger { .. } => "no_ledger",
             Self::Gateway(_) => "gateway",
+            Self::Console(_) => "console",
             #[cfg(feature = "demo")]
             Self::Demo(_) => "demo",
             Self::Output(_) => "output",
@@ -73,6 +77,15 @@ const fn option(error: &GatewayError) -> &'static str {
     match error {
         GatewayError::Public { .. } => " (--public)",
         GatewayError::Listen { .. } => " (--listen)",
+        _ => "",
+    }
+}
+
+/// The option of the console that solves the error.
+const fn console_option(error: &ConsoleError) -> &'static str {
+    match error {
+        ConsoleError::Public { .. } => " (--console-public, --console-url)",
+        ConsoleError::Listen { .. } => " (--console)",
         _ => "",
     }
 }

@@ -206,7 +206,8 @@ fn store_actions_are_checked_before_anything_is_sent() {
         json!({"order": {"store": "stripe", "app": "main", "payment": "ch_1"}, "why": "w", "dry_run": true});
     let answer = client.post("/actions/refund", &order);
     assert_eq!(answer.refusal(), (409, "api_not_configured".to_owned()));
-    let other = json!({"order": {"store": "stripe", "app": "main", "payment": "x"}, "why": "w", "dry_run": true});
+    let other =
+        json!({"order": {"store": "stripe", "app": "main", "payment": "x"}, "why": "w", "dry_run": true});
     assert_eq!(client.post("/actions/refund", &other).refusal(), (422, "bad_action".to_owned()));
     assert_eq!(desk.engine.actions(&recoup::StoreActionFilter::default(), None, 10).unwrap().items, []);
 }
