@@ -45,11 +45,6 @@ impl ConfigFile {
         Ok(options.background(false).open(self.load()?)?)
     }
 
-    /// As [`engine`](Self::engine), for a command that keeps running.
-    pub(crate) fn engine_that_runs_on(&self) -> Result<Engine, Failure> {
-        Ok(Engine::open(self.load()?)?)
-    }
-
     /// The engine for a single call, without background work.
     pub(crate) fn for_one_call(&self) -> Result<Engine, Failure> {
         self.engine(EngineOptions::new().background(false))

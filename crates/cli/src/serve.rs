@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use recoup::Span;
 use recoup::gateway::{Gateway, GatewayOptions};
 use recoup::transport::Secret;
+use recoup::{Config, Engine, Span, Store};
+use recoup_console::{Console, ConsoleOptions, PublicUrl};
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -39,6 +40,15 @@ pub(crate) struct Serve {
     /// A file with a secret for the routes, /v1/SECRET/app-store; or set RECOUP_PATH_SECRET
     #[arg(long, value_name = "FILE")]
     path_secret_file: Option<PathBuf>,
+    /// Serve the console as well, at an address of its own; port 0 for any free one. `recoup operator add` lets somebody in
+    #[arg(long, value_name = "ADDRESS", value_parser = listen_address)]
+    console: Option<SocketAddr>,
+    /// Allow an address of the console that other machines can reach. It serves plain HTTP, so it needs --console-url
+    #[arg(long, requires = "console")]
+    console_public: bool,
+    /// The address that people open, where a proxy ends TLS in front of the console: https:// and a host
+    #[arg(long, value_name = "URL", requires = "console")]
+    console_url: Option<PublicUrl>,
 }
 
 impl Serve {
@@ -50,15 +60,35 @@ impl Serve {
         }
         // Before anything is ingested, so that no signal ends the process in between.
         let signals = Signals::new()?;
-        let engine = Arc::new(self.config.engine_that_runs_on()?);
+        let config = self.config.load()?;
+        let console = self.console.map(|address| self.console_options(address, &config));
+        let engine = Arc::new(Engine::open(config)?);
         let gateway = Gateway::bind(Arc::clone(&engine), self.listen, options)?;
-        print_routes(&gateway, output)?;
+        let console = console.map(|options| Console::bind(Arc::clone(&engine), options)).transpose()?;
+        print_routes(&gateway, console.as_ref(), output)?;
         let signal = signals.wait();
         tracing::info!(signal, "stopping: requests in progress are answered, for up to 10 seconds");
+        if let Some(console) = console {
+            console.shutdown();
+        }
         gateway.shutdown();
         engine.close()?;
         tracing::info!("stopped");
         Ok(ExitReason::Fine)
+    }
+
+    fn console_options(&self, address: SocketAddr, config: &Config) -> ConsoleOptions {
+        let configured = config.sections();
+        let stores: Vec<Store> = Store::ALL
+            .iter()
+            .filter(|store| configured.iter().any(|(known, _)| known == *store))
+            .cloned()
+            .collect();
+        let options = ConsoleOptions::new(address).public(self.console_public).stores(stores);
+        match &self.console_url {
+            Some(url) => options.public_url(url.clone()),
+            None => options,
+        }
     }
 }
 
@@ -88,14 +118,21 @@ fn path_secret(file: Option<&Path>) -> Result<Option<Secret>, Failure> {
     Ok(secret)
 }
 
-fn print_routes(gateway: &Gateway, output: &mut Output) -> io::Result<()> {
+fn print_routes(gateway: &Gateway, console: Option<&Console>, output: &mut Output) -> io::Result<()> {
     let address = gateway.local_addr();
     if output.is_json() {
-        return output.json_line(&json!({"listening": address.to_string(), "routes": gateway.routes()}));
+        let mut line = json!({"listening": address.to_string(), "routes": gateway.routes()});
+        if let (Some(console), Some(members)) = (console, line.as_object_mut()) {
+            members.insert("console".to_owned(), json!(console.url()));
+        }
+        return output.json_line(&line);
     }
     output.print(format_args!("Listening on http://{address}. Have your web server forward these:"))?;
     for route in gateway.routes() {
         output.print(format_args!("  POST {route}"))?;
+    }
+    if let Some(console) = console {
+        output.print(format_args!("The console: {}", console.url()))?;
     }
     output.print("For you: GET /healthz, GET /metrics. Ctrl-C ends it.")?;
     output.flush()

@@ -36,7 +36,7 @@ pub(crate) fn list(call: &Call<'_>) -> Answer {
 
 /// An invitation with the address where it is accepted. The token is behind `#`, which no browser sends and no proxy logs.
 fn invited(call: &Call<'_>, invitation: &Invitation) -> Answer {
-    let address = format!("{}/invitation#{}", call.state.address(), invitation.token);
+    let address = format!("{}/invite#{}", call.state.address(), invitation.token);
     let mut document = json!(invitation);
     if let Value::Object(members) = &mut document {
         members.insert("address".to_owned(), json!(address));

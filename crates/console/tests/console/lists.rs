@@ -12,7 +12,7 @@ const HOSTILE: [&str; 6] = [
     "=cmd|' /C calc'!A0",
     "\u{202e}gnp.exe",
     "kim&user=ann;--",
-    "\"quoted\" \\ / \u{2028}",
+    "\"quoted\" \\ \u{2028} /",
     "e\u{301}\u{1f600} \u{ac00}",
 ];
 

@@ -16,7 +16,7 @@ fn an_admin_invites_changes_and_ends_operators() {
     contract.check("POST", "/operators", &added);
     let token = added.json()["token"].as_str().unwrap().to_owned();
     let address = added.json()["address"].as_str().unwrap().to_owned();
-    assert_eq!(address, format!("{}/invitation#{token}", desk.console.url()));
+    assert_eq!(address, format!("{}/invite#{token}", desk.console.url()));
     let again = admin.post("/operators", &json!({"name": "bob", "role": "viewer"}));
     assert_eq!(again.refusal(), (409, "standing_operator".to_owned()));
     assert_eq!(

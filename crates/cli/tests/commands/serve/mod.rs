@@ -1,6 +1,7 @@
 //! `recoup serve` as a process: it prints its address, ends on a signal, and keeps through `kill -9` what it answered.
 #![cfg(unix)]
 
+mod console;
 mod load;
 mod refused;
 pub(crate) mod served;
