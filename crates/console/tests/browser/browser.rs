@@ -232,7 +232,8 @@ fn quoted(text: &str) -> String {
 
 /// The file of axe, which tests/run fetches.
 fn axe_file() -> PathBuf {
-    let file = std::env::var_os("RECOUP_AXE").map_or_else(|| target().join("tools/axe.min.js"), PathBuf::from);
+    let file =
+        std::env::var_os("RECOUP_AXE").map_or_else(|| target().join("tools/axe.min.js"), PathBuf::from);
     assert!(file.exists(), "{} is missing: tests/run fetches it, or set RECOUP_AXE", file.display());
     file
 }

@@ -43,7 +43,8 @@ fn visit(width: u32, dark: bool) {
         browser.go(&game.address(path));
         browser.settle();
         browser.keep_screen(&format!("{name}-{scheme}-{width}"));
-        let wide = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        let wide =
+            browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
         if wide.as_i64() != Some(0) {
             found.push(format!("{name}: {wide} px wider than the window"));
         }
