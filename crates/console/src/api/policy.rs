@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use recoup::{Config, ConfigError, FigureList, Policy, Question, RefundFilter, Span, TryOptions};
+use recoup::{Config, ConfigError, FigureList, JsonError, Policy, Question, RefundFilter, Span, TryOptions};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -48,8 +48,12 @@ pub(crate) fn show(call: &Call<'_>) -> Answer {
 /// The rules of a draft: a list, or a configuration with one.
 fn read(text: &str) -> Result<Policy, Problem> {
     Config::policy_from_json(text.as_bytes()).map_err(|error| {
-        let (pointer, detail) = place(&error);
-        Problem::new(422, "bad_policy", error.to_string()).with_errors(&[(pointer, detail)])
+        let (place, detail) = place(&error);
+        // A list alone is read as the configuration's policy.
+        let is_list = text.trim_start().starts_with('[');
+        let pointer = if is_list { place.strip_prefix("/policy").unwrap_or(&place) } else { &place };
+        let errors = [(pointer.to_owned(), detail)];
+        Problem::new(422, "bad_policy", error.to_string()).with_errors(&errors)
     })
 }
 
@@ -58,6 +62,10 @@ fn place(error: &ConfigError) -> (String, String) {
     match error {
         ConfigError::Value { key, problem } => (pointer(key), problem.clone()),
         ConfigError::Missing { key, expected } => (pointer(key), format!("expected {expected}")),
+        ConfigError::Json { problem: JsonError::Shape { path, problem }, .. } => {
+            (pointer(path), problem.clone())
+        }
+        ConfigError::Json { problem, .. } => (String::new(), problem.to_string()),
         other => (String::new(), other.to_string()),
     }
 }
@@ -119,11 +127,17 @@ mod tests {
     #[test]
     fn a_draft_is_wrong_at_a_place() {
         assert_eq!(pointer("policy[3].match.share"), "/policy/3/match/share");
-        let bad = r#"[{"name": "a", "match": {}, "action": "block"}, {"name": "a", "match": {}, "action": "alert"}]"#;
+        let bad = r#"[{"name": "a", "action": "alert"}, {"name": "exclusion 1", "action": "alert"}]"#;
         let problem = read(bad).unwrap_err();
         assert_eq!((problem.status, problem.code.as_str()), (422, "bad_policy"));
-        assert!(problem.facts["errors"][0]["pointer"].as_str().is_some(), "{problem:?}");
+        let at =
+            |text: &str| read(text).unwrap_err().facts["errors"][0]["pointer"].as_str().unwrap().to_owned();
+        assert!(at(bad).starts_with("/1"), "{}", at(bad));
+        let unknown = r#"[{"name": "a", "match": {"moon": 1}, "action": "alert"}]"#;
+        assert!(at(unknown).starts_with("/0/match"), "{}", at(unknown));
+        let whole = format!(r#"{{"policy": {unknown}}}"#);
+        assert!(at(&whole).starts_with("/policy/0/match"), "{}", at(&whole));
+        assert_eq!(at("no JSON"), "");
         assert!(read("[]").is_ok());
-        assert!(read("no JSON").is_err());
     }
 }

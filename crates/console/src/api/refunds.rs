@@ -1,7 +1,7 @@
 //! Refunds: lists, cases, their books, and the stores' messages about them.
 
-use recoup::{BadPurchase, Grant, Happening, RecoveryReport, RefundFilter};
-use serde::Deserialize;
+use recoup::{BadPurchase, Grant, Happening, Recovery, RecoveryReport, Refund, RefundFilter};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::api::new_key;
@@ -44,7 +44,25 @@ fn filter(call: &Call<'_>) -> Result<RefundFilter, Problem> {
 pub(crate) fn list(call: &Call<'_>) -> Answer {
     let place = Place::of(call)?;
     let page = call.engine().list_refunds(&filter(call)?, place.after.as_deref(), place.limit)?;
-    lists::list(call, &page.items, page.next)
+    let rows = page.items.iter().map(|refund| Row::of(call, refund));
+    lists::list(call, &rows.collect::<Result<Vec<_>, _>>()?, page.next)
+}
+
+/// A refund in a list, with what a person looks for beside it.
+#[derive(Serialize)]
+struct Row<'a> {
+    #[serde(flatten)]
+    refund: &'a Refund,
+    recovery: Option<Recovery>,
+    blocked: bool,
+}
+
+impl<'a> Row<'a> {
+    fn of(call: &Call<'_>, refund: &'a Refund) -> Result<Self, Problem> {
+        let recovery = call.engine().recovery(refund.id)?;
+        let blocked = refund.user.as_deref().is_some_and(|user| call.engine().is_blocked(user));
+        Ok(Self { refund, recovery, blocked })
+    }
 }
 
 pub(crate) fn count(call: &Call<'_>) -> Answer {

@@ -15,6 +15,7 @@ mod changes;
 mod doors;
 mod lists;
 mod operators;
+mod pages;
 mod rights;
 mod rules;
 mod signing_in;
