@@ -71,6 +71,12 @@ export function money(amount) {
 /** Sums of money per currency, the largest list first as the server gives it. */
 export const sums = (byCurrency) => Object.entries(byCurrency || {}).map(([currency, micros]) => money({ currency, micros }));
 
+/** An amount where there is little room: 20.4M. */
+export function moneyShort({ micros, currency }) {
+  if (Math.abs(micros) < 1e12) return money({ micros, currency });
+  return formatter(Intl.NumberFormat, { style: "currency", currency, notation: "compact", maximumFractionDigits: 1 }).format(micros / 1e6);
+}
+
 export function percent(perMillion, digits = 2) {
   if (perMillion === null || perMillion === undefined) return "–";
   return formatter(Intl.NumberFormat, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(perMillion / 1e6);

@@ -18,8 +18,8 @@ const Owed = ({ row }) => {
 };
 
 const CELLS = {
-  refund: { kind: "tight", cell: (row) => html`<a class="row-link" data-row-link href=${refundAddress(row.id)} aria-label=${t("refund.name", { id: String(row.id) })}>${row.id}</a>` },
-  time: { kind: "tight", sort: "first_seen", cell: (row) => html`<${Time} at=${row.first_seen_at} />` },
+  refund: { kind: "tight", sort: "first_seen", cell: (row) => html`<a class="row-link" data-row-link href=${refundAddress(row.id)} aria-label=${t("refund.name", { id: String(row.id) })}>${row.id}</a><span class="second"><${Time} at=${row.first_seen_at} /></span>` },
+  updated: { kind: "tight", sort: "updated", cell: (row) => html`<${Time} at=${row.updated_at} />` },
   store: { kind: "tight", cell: (row) => html`<${Store} store=${row.store} /> <${Sandbox} environment=${row.environment} />` },
   order: { cell: (row) => html`<${Id} text=${orderId(row.about)} length=${24} />` },
   product: { cell: (row) => html`<bdi class="cut" title=${productName(row)}>${productName(row)}</bdi><span class="second">${storeName(row.store)} <${Sandbox} environment=${row.environment} /></span>` },
@@ -28,13 +28,13 @@ const CELLS = {
   reason: { cell: (row) => (row.reason ? word("reason", row.reason) : html`<span class="muted">${t("reason.none")}</span>`) },
   state: { kind: "tight", cell: (row) => word("state", row.state) },
   left: { kind: "tight", cell: (row) => (row.review ? html`<${Left} until=${row.review.deadline} />` : null) },
-  owed: { cell: (row) => html`<${Owed} row=${row} />` },
+  owed: { kind: "owed-cell", cell: (row) => html`<${Owed} row=${row} />` },
   status: { kind: "tight", cell: (row) => html`<${State} family="status" value=${row.work_status} />` },
   who: { kind: "tight", cell: (row) => (row.assignee ? html`<span class="who-cell" title=${person(row.assignee)}><${Face} name=${person(row.assignee)} small />${person(row.assignee)}</span>` : null) },
 };
 
 const ALL = Object.keys(CELLS).filter((name) => name !== "left");
-const USUAL = ["refund", "time", "player", "product", "amount", "reason", "owed", "status", "who"];
+const USUAL = ["refund", "player", "product", "amount", "reason", "owed", "status", "who"];
 
 const chosen = () => {
   const saved = settings.value.columns;
