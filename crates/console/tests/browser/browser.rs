@@ -15,6 +15,10 @@ use tokio::runtime::{Builder, Runtime};
 /// How long a page may take to show something. A busy machine is slow, and a page that never shows it has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The keys Enter and Tab, as WebDriver writes them (section 17.4.2, keyboard actions).
+pub(crate) const ENTER: &str = "\u{e007}";
+const TAB: &str = "\u{e004}";
+
 /// Collects what goes wrong in a page, from before its first script.
 const WATCH: &str = "window.problems = [];
     addEventListener('error', (e) => problems.push('error: ' + (e.message || e.target.src || e.target.href)), true);
@@ -115,6 +119,17 @@ impl Browser {
             actions = actions.then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key });
         }
         self.runtime.block_on(self.client.perform_actions(actions)).unwrap();
+    }
+
+    /// Presses Tab until the focus is on the button of this name.
+    pub(crate) fn press_until_on(&self, name: &str) {
+        for _ in 0..50 {
+            if self.run("return document.activeElement.innerText") == name {
+                return;
+            }
+            self.press(TAB);
+        }
+        panic!("Tab does not lead to {name}\n{}", self.text());
     }
 
     /// All that a person can read on the page.
@@ -233,7 +248,7 @@ fn quoted(text: &str) -> String {
 /// The file of axe, which tests/run fetches.
 fn axe_file() -> PathBuf {
     let file =
-        std::env::var_os("RECOUP_AXE").map_or_else(|| target().join("tools/axe.min.js"), PathBuf::from);
+        std::env::var_os("RECOUP_AXE").map_or_else(|| target().join("tools/axe/axe.min.js"), PathBuf::from);
     assert!(file.exists(), "{} is missing: tests/run fetches it, or set RECOUP_AXE", file.display());
     file
 }

@@ -71,7 +71,7 @@ fn in_a_narrow_window() {
 
 #[test]
 fn in_korean_and_japanese() {
-    for (language, inbox) in [("ko", "인박스"), ("ja", "")] {
+    for language in ["ko", "ja"] {
         let game = game();
         let browser = Browser::open(1280, false, language);
         let invitation = game.engine.add_operator("ann", Role::Admin).unwrap();
@@ -98,6 +98,5 @@ fn in_korean_and_japanese() {
             assert_eq!(key, serde_json::json!([]), "{name} in {language} shows names of texts\n{page}");
             browser.keep_screen(&format!("{name}-{language}"));
         }
-        assert!(inbox.is_empty() || !browser.text().is_empty());
     }
 }
