@@ -137,6 +137,16 @@ impl Browser {
         self.run("return document.body.innerText").as_str().unwrap_or_default().to_owned()
     }
 
+    /// What the page says in the person's language: without ids, names and other data.
+    pub(crate) fn words(&self) -> String {
+        let words = self.run(
+            "const page = document.body.cloneNode(true);
+             for (const data of page.querySelectorAll('bdi, code, pre, script, noscript, textarea')) data.remove();
+             return page.textContent",
+        );
+        words.as_str().unwrap_or_default().to_owned()
+    }
+
     pub(crate) fn run(&self, script: &str) -> Value {
         self.runtime.block_on(self.client.execute(script, Vec::new())).unwrap()
     }
@@ -156,6 +166,20 @@ impl Browser {
     /// Waits until a page has its heading, and shows that it loads nothing any more.
     pub(crate) fn settle(&self) {
         self.wait_until("the page has no heading", "document.querySelectorAll('h1').length === 1 && !document.querySelector('[aria-busy=true], .waiting')");
+    }
+
+    /// The elements that make the page wider than the window, so that it scrolls sideways.
+    pub(crate) fn too_wide(&self) -> Vec<String> {
+        let found = self.run(
+            "const width = document.documentElement.clientWidth;
+             if (document.documentElement.scrollWidth <= width) return [];
+             const scrolls = (element) => element && (getComputedStyle(element).overflowX !== 'visible'
+               && element !== document.documentElement && element !== document.body || scrolls(element.parentElement));
+             return [...document.body.querySelectorAll('*')]
+               .filter((element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element.parentElement))
+               .map((element) => `${element.parentElement.cloneNode(false).outerHTML} ${element.outerHTML.slice(0, 120)} ends at ${element.getBoundingClientRect().right} of ${width} px`);",
+        );
+        serde_json::from_value(found).unwrap()
     }
 
     /// What went wrong in the page: errors of scripts, and what the Content-Security-Policy stopped.

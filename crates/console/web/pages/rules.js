@@ -40,7 +40,7 @@ function InForce({ policy }) {
   return html`<${Panel} title=${t("rules.version", { n: policy.version })} note=${t("rules.decided", { n: decided })} flush>
       <${Table} caption=${t("rules.in_force")} rows=${rules} rowKey=${(row) => `${row.at} ${row.name}`} rowClass=${(row) => (row.own ? "" : "default-rule")} columns=${[
         { label: t("exclusions.number"), kind: "tight", cell: (row) => html`<span class="muted number">${row.at}</span>` },
-        { label: t("rules.rule"), cell: (row) => html`<strong>${row.name}</strong>${!row.own && html`<span class="second">${t("rules.default")}</span>`}` },
+        { label: t("rules.rule"), cell: (row) => html`<strong><bdi>${row.name}</bdi></strong>${!row.own && html`<span class="second">${t("rules.default")}</span>`}` },
         { label: t("rules.fits"), cell: (row) => html`<ul class="conditions">${conditions(row.match).map((one) => html`<li key=${one}>${one}</li>`)}</ul>` },
         { label: t("rules.does"), cell: (row) => html`<${Chip} tone=${toneOf(row.action)}>${actionText(row.action)}<//>` },
         { label: t("rules.hits"), kind: "number", cell: (row) => (row.hits ? html`<a href=${to("/refunds", { tab: "all", rule: row.name })}>${count(row.hits)}</a>` : html`<span class="muted">0</span>`) },

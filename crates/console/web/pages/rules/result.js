@@ -42,7 +42,7 @@ export function Result({ result }) {
         ]} />`
       : html`<${Empty} icon="check" title=${t("trial.no_change")} text=${t("trial.no_change_text")} />`}<//>
     <${Panel} title=${t("trial.rules")} flush><${Table} caption=${t("trial.rules")} rows=${result.rules} rowKey=${(row) => row.name} columns=${[
-      { label: t("rules.rule"), cell: (row) => html`<strong>${row.name}</strong>${note(result, row.name)}` },
+      { label: t("rules.rule"), cell: (row) => html`<strong><bdi>${row.name}</bdi></strong>${note(result, row.name)}` },
       { label: t("trial.now"), kind: "number", cell: (row) => count(row.now) },
       { label: t("trial.then"), kind: "number", cell: (row) => count(row.then) },
       { label: t("trial.change"), kind: "number", cell: (row) => html`<span class=${row.then === row.now ? "muted" : "strong"}>${signed(row.then - row.now)}</span>` },
