@@ -29,7 +29,7 @@ impl Engine {
     /// [`Error::Ledger`].
     pub fn changed_since(&self, journal: i64) -> Result<ChangedSince, Error> {
         self.read(|read| {
-            let newest = read.newest_entry()?.unwrap_or(0);
+            let newest = read.newest_entry()?;
             let refunds =
                 if newest > journal { read.refunds_since(journal, MOST_CHANGED)? } else { Vec::new() };
             Ok(ChangedSince { journal: newest, refunds })

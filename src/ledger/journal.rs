@@ -89,10 +89,10 @@ impl Read<'_> {
         )
     }
 
-    /// The id of the newest entry.
+    /// The id of the newest entry; 0 without any.
     #[cfg(feature = "operators")]
-    pub(crate) fn newest_entry(&self) -> Result<Option<i64>, LedgerError> {
-        self.one("SELECT id FROM journal ORDER BY id DESC LIMIT 1", &[], |row| column(row, "id"))
+    pub(crate) fn newest_entry(&self) -> Result<i64, LedgerError> {
+        self.highest_id("journal")
     }
 
     /// The refunds of the newest `limit` entries after an entry that are of refunds, each once.

@@ -140,7 +140,8 @@ impl<'a> Call<'a> {
         Err(Problem::new(403, "not_allowed", detail).with("right", right.as_str()).with("least", least))
     }
 
-    /// Requires that the caller proved within the last minutes who they are. A program's token is a proof.
+    /// Requires that the caller proved within the last minutes who they are: a browser may stand unwatched. A program has
+    /// nobody to ask, and whoever made its token was asked.
     ///
     /// # Errors
     /// `prove_it`.

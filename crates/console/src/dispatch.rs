@@ -82,7 +82,7 @@ async fn answer(
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let matches = head.headers.get("if-none-match").cloned();
+    let matches = head.headers.get("if-none-match").filter(|_| !route.method.is_change()).cloned();
     let time = state.options.request_timeout;
     let answered = tokio::time::timeout(time, ask(state, route, parameters, head, body)).await;
     let answered = answered.unwrap_or_else(|_| {
@@ -127,8 +127,11 @@ async fn ask(
 
 /// On a thread that may wait.
 fn carry_out(call: &mut Call<'_>) -> Answer {
-    call.caller = session::caller(call.state, &call.fields, call.peer)?;
     let route = call.route;
+    // Who signs in is somebody else than whoever did before.
+    if route.may != May::Anyone || !route.method.is_change() {
+        call.caller = session::caller(call.state, &call.fields, call.peer)?;
+    }
     match (&call.caller, route.may) {
         (None, May::SignedIn | May::Has(_)) => return Err(session::signed_out(call.state)),
         (Some(caller), May::SignedIn | May::Has(_)) if route.method.is_change() => {

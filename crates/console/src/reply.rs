@@ -75,13 +75,12 @@ impl Reply {
         self
     }
 
-    /// What identifies the body's content, unless the route named it.
+    /// What identifies the body's content; `None` where the route named its own, as a case has its revision: that one is
+    /// to compare with, and does not stand for every byte.
     pub(crate) fn tag(&self) -> Option<String> {
-        if let Some((_, tag)) = self.fields.iter().find(|(name, _)| *name == "etag") {
-            return Some(tag.clone());
-        }
+        let is_named = self.fields.iter().any(|(name, _)| *name == "etag");
         match &self.body {
-            Body::Bytes(bytes) if self.status == 200 => {
+            Body::Bytes(bytes) if self.status == 200 && !is_named => {
                 let hash = digest(&SHA256, bytes);
                 let short = hash.as_ref().get(..12).unwrap_or_default();
                 Some(format!("\"{}\"", URL_SAFE_NO_PAD.encode(short)))

@@ -46,8 +46,9 @@ pub(crate) struct Caller {
 /// # Errors
 /// `signed_out` for a token or a proxy's header that is not accepted; the ledger's.
 pub(crate) fn caller(state: &State, fields: &HeaderMap, peer: Peer) -> Result<Option<Caller>, Problem> {
-    if let Some(field) = fields.get("authorization") {
-        return of_token(state, field.to_str().unwrap_or("")).map(Some);
+    // A proxy in front may have a password or a token of its own there.
+    if let Some(token) = fields.get("authorization").and_then(|field| api_token(field.to_str().ok()?)) {
+        return of_token(state, token).map(Some);
     }
     if let Some(proxy) = &state.options.proxy
         && fields.contains_key(&proxy.header)
@@ -57,11 +58,16 @@ pub(crate) fn caller(state: &State, fields: &HeaderMap, peer: Peer) -> Result<Op
     if !state.options.password {
         return Ok(None);
     }
-    let Some(token) = cookie(fields, cookie_name(state.is_https())) else { return Ok(None) };
+    let Some(token) = session_token(state, fields) else { return Ok(None) };
     let session = state.engine.session(&token, state.options.limits)?;
     Ok(session
         .filter(|session| session.kind == SessionKind::Browser)
         .map(|session| of_session(token, session)))
+}
+
+/// The secret of a browser's session.
+pub(crate) fn session_token(state: &State, fields: &HeaderMap) -> Option<String> {
+    cookie(fields, cookie_name(state.is_https()))
 }
 
 /// The caller that a browser's session stands for.
@@ -77,13 +83,14 @@ pub(crate) fn of_session(token: String, session: Session) -> Caller {
     }
 }
 
-fn of_token(state: &State, field: &str) -> Result<Caller, Problem> {
+/// The API token of an `Authorization` field, if it has one of the console's.
+fn api_token(field: &str) -> Option<&str> {
+    let (scheme, token) = field.split_once(' ')?;
+    Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && token.starts_with("rcp_"))
+}
+
+fn of_token(state: &State, token: &str) -> Result<Caller, Problem> {
     let refused = || Problem::new(401, "signed_out", "the token is unknown or has ended: use another one");
-    let (scheme, token) = field.split_once(' ').unwrap_or((field, ""));
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(Problem::new(401, "signed_out", "Authorization has to be Bearer and an API token"));
-    }
-    let token = token.trim();
     let session = state.engine.session(token, state.options.limits)?.ok_or_else(refused)?;
     if session.kind != SessionKind::Token {
         return Err(refused());

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use hyper::body::{Body, Bytes, Frame};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -15,6 +16,9 @@ const PIECES: usize = 4;
 /// The size of a piece, in bytes.
 const PIECE: usize = 64 * 1024;
 
+/// The longest that a body is written: a client that reads more slowly than any line would keep a thread.
+const TIME_LIMIT: Duration = Duration::from_secs(600);
+
 /// The end that is sent.
 pub(crate) struct Streamed {
     first: Option<Bytes>,
@@ -25,13 +29,15 @@ pub(crate) struct Streamed {
 pub(crate) struct Pipe {
     pieces: Sender<Result<Bytes, Problem>>,
     buffer: Vec<u8>,
+    began: Instant,
     is_ended: bool,
 }
 
 /// Both ends.
 pub(crate) fn pipe() -> (Pipe, Streamed) {
     let (pieces, rest) = channel(PIECES);
-    (Pipe { pieces, buffer: Vec::with_capacity(PIECE), is_ended: false }, Streamed { first: None, rest })
+    let buffer = Vec::with_capacity(PIECE);
+    (Pipe { pieces, buffer, began: Instant::now(), is_ended: false }, Streamed { first: None, rest })
 }
 
 impl Pipe {
@@ -55,6 +61,9 @@ impl Pipe {
     fn send(&mut self) -> io::Result<()> {
         if self.buffer.is_empty() {
             return Ok(());
+        }
+        if self.began.elapsed() > TIME_LIMIT {
+            return Err(io::ErrorKind::TimedOut.into());
         }
         let piece = Bytes::from(std::mem::replace(&mut self.buffer, Vec::with_capacity(PIECE)));
         self.pieces.blocking_send(Ok(piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())

@@ -8,6 +8,7 @@ use crate::call::{Call, bad_body};
 use crate::lists;
 use crate::problem::Problem;
 use crate::reply::{Answer, Reply};
+use crate::session::Way;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +46,7 @@ fn invited(call: &Call<'_>, invitation: &Invitation) -> Answer {
 }
 
 pub(crate) fn add(call: &Call<'_>) -> Answer {
+    by_a_person(call)?;
     let NewOperator { name, role } = call.json()?;
     call.about("operator", &name);
     invited(call, &call.acting().add_operator(&name, role)?)
@@ -55,6 +57,16 @@ fn named<'a>(call: &'a Call<'_>) -> &'a str {
     let name = call.parameter("name");
     call.about("operator", recoup::shown(name, 256));
     name
+}
+
+/// Refuses programs: a token that is stolen must not make operators or tokens that outlive it.
+fn by_a_person(call: &Call<'_>) -> Result<(), Problem> {
+    if call.caller()?.way == Way::Token {
+        let detail =
+            "a token changes no operators and makes no tokens: sign in, or use recoup operator on the server";
+        return Err(Problem::new(403, "not_by_token", detail));
+    }
+    Ok(())
 }
 
 /// Refuses what an operator would do to themselves: the last who may do it could lock everybody out.
@@ -68,6 +80,7 @@ fn not_oneself(call: &Call<'_>, name: &str) -> Result<(), Problem> {
 }
 
 pub(crate) fn set_role(call: &Call<'_>) -> Answer {
+    by_a_person(call)?;
     let name = named(call);
     let NewRole { role } = call.json()?;
     not_oneself(call, name)?;
@@ -75,12 +88,14 @@ pub(crate) fn set_role(call: &Call<'_>) -> Answer {
 }
 
 pub(crate) fn invite(call: &Call<'_>) -> Answer {
+    by_a_person(call)?;
     let name = named(call);
     let _: Map<String, Value> = call.json()?;
     invited(call, &call.acting().invite_operator(name)?)
 }
 
 pub(crate) fn end(call: &Call<'_>) -> Answer {
+    by_a_person(call)?;
     let name = named(call);
     let _: Map<String, Value> = call.json()?;
     not_oneself(call, name)?;
@@ -88,6 +103,7 @@ pub(crate) fn end(call: &Call<'_>) -> Answer {
 }
 
 pub(crate) fn sign_out(call: &Call<'_>) -> Answer {
+    by_a_person(call)?;
     let name = named(call);
     let _: Map<String, Value> = call.json()?;
     let ended = call.acting().sign_out(name)?;
@@ -95,6 +111,7 @@ pub(crate) fn sign_out(call: &Call<'_>) -> Answer {
 }
 
 pub(crate) fn make_token(call: &Call<'_>) -> Answer {
+    by_a_person(call)?;
     let NewToken { label, role, days } = call.json()?;
     if days < 1 {
         return Err(bad_body("days", "expected 1 or more"));

@@ -81,9 +81,12 @@ fn check(call: &Call<'_>, name: &str, password: &str) -> Result<(), Problem> {
     Err(Problem::new(401, "wrong_password", "the name or the password is wrong"))
 }
 
-/// Begins a session, and answers with it.
+/// Begins a session, and answers with it. The one that the browser had before ends.
 fn begin(call: &Call<'_>, engine: &Engine, name: &str) -> Answer {
     let state = call.state;
+    if let Some(token) = session::session_token(state, &call.fields) {
+        state.engine.end_session(&token)?;
+    }
     let proven = state.engine.now().plus(PROOF);
     let (token, session) = engine.begin_session(name, state.options.limits, Some(proven))?;
     let cookie = session::set_cookie(state.is_https(), &token);

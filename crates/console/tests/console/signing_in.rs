@@ -63,6 +63,9 @@ fn signing_in_begins_a_session_and_signing_out_ends_it() {
     );
     let client = desk.signed_in(&answer);
     assert_eq!(client.get("/session").json()["operator"], "ann");
+    let again = client.post("/session", &json!({"name": "ann", "password": PASSWORD}));
+    assert_eq!(client.get("/session").code(), "signed_out", "signing in again ends the session before");
+    let client = desk.signed_in(&again);
     assert_eq!(client.json("DELETE", "/session", &json!({})).status, 204);
     assert_eq!(client.get("/session").refusal(), (401, "signed_out".to_owned()));
     let signed: Vec<_> = desk.audit().into_iter().filter(|(what, _, _)| what.starts_with("sign")).collect();
@@ -235,6 +238,16 @@ fn a_program_has_a_token_and_needs_no_csrf_token() {
         let answer = desk.client().with("Authorization", bad).get("/refunds");
         assert_eq!(answer.refusal(), (401, "signed_out".to_owned()), "{bad}");
     }
+    let admin = client.post("/tokens", &json!({"label": "ops", "role": "admin", "days": 1})).json();
+    let admin = format!("Bearer {}", admin["token"].as_str().unwrap());
+    let admin = desk.client().without("Sec-Fetch-Site").with("Authorization", &admin);
+    assert_eq!(admin.get("/operators").status, 200);
+    let more = admin.post("/tokens", &json!({"label": "more", "role": "admin", "days": 400}));
+    assert_eq!(more.refusal(), (403, "not_by_token".to_owned()));
+    let bob = admin.post("/operators", &json!({"name": "bob", "role": "admin"}));
+    assert_eq!(bob.refusal(), (403, "not_by_token".to_owned()));
+    // A proxy's own password in the same field is none of the console's business.
+    assert_eq!(client.with("Authorization", "Basic YTpi").get("/session").json()["way"], "password");
     // A session's secret is no API token, and a token no cookie.
     let cookie = client.fields.iter().find(|(name, _)| name == "Cookie").unwrap().1.clone();
     let secret = cookie.strip_prefix("recoup=").unwrap();
