@@ -84,7 +84,7 @@ export function percent(perMillion, digits = 2) {
 
 const UNITS = [["day", 86400000], ["hour", 3600000], ["minute", 60000], ["second", 1000]];
 
-/** How long, in its two largest units. */
+/** How long, in one or two units. */
 export function span(millis) {
   let left = Math.abs(millis);
   const parts = [];
@@ -94,9 +94,10 @@ export function span(millis) {
       parts.push(formatter(Intl.NumberFormat, { style: "unit", unit, unitDisplay: "short" }).format(n));
       left -= n * size;
     }
-    if (parts.length === 2 || (parts.length === 1 && unit === "second")) break;
+    // From ten of a unit on, the smaller one says nothing more.
+    if (parts.length === 2 || (parts.length === 1 && n >= 10)) break;
   }
-  return parts.slice(0, 2).join(" ");
+  return parts.join(" ");
 }
 
 /** How long ago, in the largest unit. */

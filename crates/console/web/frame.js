@@ -40,8 +40,8 @@ const sections = () => [
 
 function Navigation({ current, open, onClose }) {
   return html`<div class=${open ? "side open" : "side"} id="navigation">
-    <a class="brand" href=${to("/refunds")} onClick=${onClose}><${Mark} /><span class="words"><b>Recoup</b>${session.value.game && html`<span>${session.value.game}</span>`}</span></a>
     <nav class="nav" aria-label=${t("nav.label")} onClick=${onClose}>
+      <a class="brand" href=${to("/refunds")}><${Mark} /><span class="words"><b>Recoup</b>${session.value.game && html`<span>${session.value.game}</span>`}</span></a>
       ${sections().map(([heading, entries]) => html`<div key=${heading}>
         <h2>${t(heading)}</h2>
         <ul>${entries.filter(([, , , , right]) => !right || may(right)).map(([path, icon, text, number]) => html`<li key=${path}>

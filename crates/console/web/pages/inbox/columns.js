@@ -34,7 +34,7 @@ const CELLS = {
 };
 
 const ALL = Object.keys(CELLS).filter((name) => name !== "left");
-const USUAL = ["refund", "player", "product", "amount", "reason", "owed", "status", "who"];
+const USUAL = ["refund", "player", "product", "amount", "owed", "status", "reason", "who"];
 
 const chosen = () => {
   const saved = settings.value.columns;
