@@ -39,5 +39,6 @@ mod sign_in;
 mod state;
 mod stream;
 
+pub use http::HeaderName;
 pub use options::{ConsoleError, ConsoleOptions, ProxySignIn, PublicUrl};
 pub use server::Console;
