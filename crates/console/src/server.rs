@@ -5,8 +5,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use recoup::Engine;
 use recoup::gateway::{Server, ServerLimits};
+use recoup::{DoctorOptions, Engine};
 
 use crate::dispatch;
 use crate::headers::Fields;
@@ -80,6 +80,11 @@ impl Console {
     #[must_use]
     pub fn url(&self) -> String {
         self.state.address()
+    }
+
+    /// Runs doctor in the background, so that the page of the stores' health has a report. The page has a button for it.
+    pub fn examine(&self) {
+        self.state.jobs.examine(&self.state.engine, DoctorOptions::new());
     }
 
     /// Accepts no more connections, answers the requests in progress, for 10 seconds at most, and stops trials. The engine

@@ -32,6 +32,7 @@ pub(super) fn serve(address: SocketAddr, output: &mut Output) -> Result<ExitReas
     let invitation = engine.add_operator(OPERATOR, Role::Admin)?;
     let options = ConsoleOptions::new(address).game("Gem Quest");
     let console = Console::bind(Arc::clone(&engine), options)?;
+    console.examine();
     let sign_in = format!("{}/invite#{}", console.url(), invitation.token);
     if output.is_json() {
         output.json_line(&json!({"listening": console.local_addr().to_string(), "sign_in": sign_in}))?;

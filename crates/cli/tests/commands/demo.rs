@@ -1,8 +1,10 @@
-//! The demo checks itself; here its words are checked.
+//! The demo checks itself; here its words are checked, and the console that it serves.
 
 use serde_json::json;
 
+use crate::serve::served::Served;
 use crate::shop::{Run, recoup};
+use crate::support::raw_http::{Answer, ask};
 
 #[test]
 fn the_demo_prints_the_expected_text() {
@@ -61,4 +63,47 @@ fn the_demo_shows_debts_exclusions_trials_and_webhooks() {
     let changed = &step("A stranger")["webhooks"][0];
     assert_eq!((&changed["id"], &changed["user"]), (&sent[0]["id"], &json!("leo")));
     assert_eq!((&changed["signature_is_right"], &changed["status"]), (&json!(false), &json!(401)));
+}
+
+/// A new user's first minute: the sign-in that is printed works once, and there is something to look at on each page.
+#[cfg(unix)]
+#[test]
+fn the_console_of_the_demo_has_a_history() {
+    let mut command = recoup(&["--json", "demo", "--console", "127.0.0.1:0"]);
+    let served =
+        Served::start(command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()));
+    let host = served.address;
+    let sign_in = served.printed["sign_in"].as_str().unwrap();
+    let token = sign_in.split_once("/invite#").unwrap().1;
+    let accept = || -> Answer {
+        let body = r#"{"password": "plum jacket orbit 71"}"#;
+        ask(
+            host,
+            format!(
+                "POST /console/api/v1/invitations/{token} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n\
+                 Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            ),
+        )
+    };
+    let accepted = accept();
+    assert_eq!(accepted.status, 200, "{}", accepted.body);
+    assert_eq!(accept().status, 410, "it is good once");
+    let cookie = accepted.header("Set-Cookie").unwrap().split(';').next().unwrap();
+    let get = |path: &str| {
+        let request =
+            format!("GET /console/api/v1{path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n");
+        let answer = ask(host, request);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        answer.json()
+    };
+    for store in ["app-store", "google-play", "one-store", "stripe", "amazon"] {
+        assert_ne!(get(&format!("/refunds?store={store}"))["items"], json!([]), "no refund of {store}");
+    }
+    for list in ["/debtors", "/blocks", "/exclusions", "/reviews", "/dead-letters"] {
+        assert_ne!(get(list)["items"], json!([]), "{list} is empty");
+    }
+    let figures = get("/figures");
+    assert!(figures["total"]["purchases"]["purchases"].as_i64().unwrap() > 500, "{figures}");
+    assert_eq!(served.end("-INT").0, Some(0));
 }
