@@ -39,5 +39,5 @@ mod sign_in;
 mod state;
 mod stream;
 
-pub use options::{ConsoleError, ConsoleOptions, ProxySignIn, PublicUrl};
+pub use options::{ConsoleError, ConsoleOptions, JwtSignIn, ProxySignIn, PublicUrl};
 pub use server::Console;
