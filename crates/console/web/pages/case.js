@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../api.js";
-import { go, refundAddress, to } from "../router.js";
+import { go, openList, refundAddress, to } from "../router.js";
 import { may } from "../session.js";
 import { useKeys } from "../keys.js";
 import { changed } from "../refresh.js";
@@ -11,7 +11,7 @@ import { t } from "../i18n.js";
 import { owedItems } from "../words.js";
 import { Loaded, useLoad } from "../parts/load.js";
 import { Icon } from "../parts/icon.js";
-import { openList } from "./inbox.js";
+import { lazy } from "../parts/lazy.js";
 import { CaseHead, Warnings } from "./case/head.js";
 import { Books } from "./case/books.js";
 import { Timeline } from "./case/timeline.js";
@@ -19,8 +19,9 @@ import { Work } from "./case/work.js";
 import { Notes } from "./notes.js";
 import { OtherRefunds } from "./case/others.js";
 import { AtStore } from "./case/store.js";
-import { CaseDialog } from "./case/dialogs.js";
 import { assignToMe, change, loadCase } from "./case/changes.js";
+
+const CaseDialog = lazy(() => import("./case/dialogs.js"), "CaseDialog");
 
 export default function Case({ found }) {
   const id = Number(found[1]);

@@ -18,7 +18,7 @@ export function Work({ file, open, reload }) {
       [t("column.status"), html`<${State} family="status" value=${refund.work_status} /><span class="second">${t(`status.${refund.work_status}.means`)}</span>`],
       [t("column.who"), html`<span class="who-line">
         ${name ? html`<span class="who-cell"><${Face} name=${name} small />${name}</span>` : html`<span class="muted">${t("assign.nobody")}</span>`}
-        <span class="grow"></span>
+        </span><span class="who-line">
         ${may("assign") && refund.assignee !== me() && html`<${Button} kind="small" onClick=${() => assignToMe(refund, reload)}>${t("assign.to_me")}<//>`}
         ${may("assign") && html`<${Button} kind="small quiet" onClick=${() => open("assign")}>${t("assign.other")}<//>`}
       </span>`],
