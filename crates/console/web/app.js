@@ -9,9 +9,8 @@ import { startKeys } from "./keys.js";
 import { startRefresh } from "./refresh.js";
 import { loadLocale, locale, t } from "./i18n.js";
 import { localeOf, settings } from "./settings.js";
-import { ErrorPanel, Waiting } from "./parts/load.js";
+import { ErrorPanel, Waiting, lazy } from "./parts/load.js";
 import { Frame } from "./frame.js";
-import { lazy } from "./parts/lazy.js";
 import { Toasts } from "./parts/toast.js";
 
 const SignIn = lazy(() => import("./pages/sign_in.js"), "SignIn");

@@ -9,7 +9,7 @@ import { useKeys } from "../keys.js";
 import { locale, t } from "../i18n.js";
 import { day } from "../format.js";
 import { PageHead } from "../parts/page.js";
-import { Loaded, useLoad } from "../parts/load.js";
+import { Loaded, lazy, useLoad } from "../parts/load.js";
 import { Menu } from "../parts/menu.js";
 import { Button } from "../parts/form.js";
 import { Chip } from "../parts/chip.js";
@@ -20,7 +20,6 @@ import { Notes } from "./notes.js";
 import { Timeline } from "./case/timeline.js";
 import { Answer } from "./player/answer.js";
 import { Access, Blocks, Notices, Purchases, Refunds } from "./player/lists.js";
-import { lazy } from "../parts/lazy.js";
 
 const dialogs = () => import("./player/dialogs.js");
 const BlockDialog = lazy(dialogs, "BlockDialog");

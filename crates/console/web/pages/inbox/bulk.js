@@ -8,8 +8,7 @@ import { t } from "../../i18n.js";
 import { Button } from "../../parts/form.js";
 import { Menu } from "../../parts/menu.js";
 import { announce } from "../../parts/toast.js";
-import { problemText } from "../../parts/load.js";
-import { lazy } from "../../parts/lazy.js";
+import { lazy, problemText } from "../../parts/load.js";
 
 const BulkDialog = lazy(() => import("./bulk_dialog.js"), "BulkDialog");
 const Refused = lazy(() => import("./bulk_dialog.js"), "Refused");

@@ -9,7 +9,7 @@ import { howMuchParts, orderId, owedText, person, productName } from "../../word
 import { Amount, Blocked, Face, Sandbox, State, Store, storeName } from "../../parts/chip.js";
 import { Id, Left, Time } from "../../parts/time.js";
 import { Button } from "../../parts/form.js";
-import { lazy } from "../../parts/lazy.js";
+import { lazy } from "../../parts/load.js";
 
 const ColumnsDialog = lazy(() => import("./columns_dialog.js"), "ColumnsDialog");
 

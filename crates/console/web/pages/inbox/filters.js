@@ -9,7 +9,7 @@ import { session } from "../../session.js";
 import { storeName } from "../../parts/chip.js";
 import { Button } from "../../parts/form.js";
 import { Icon } from "../../parts/icon.js";
-import { lazy } from "../../parts/lazy.js";
+import { lazy } from "../../parts/load.js";
 
 const FilterDialog = lazy(() => import("./filter_dialog.js"), "FilterDialog");
 

@@ -6,8 +6,7 @@ import { get } from "../../api.js";
 import { me } from "../../session.js";
 import { t } from "../../i18n.js";
 import { Menu } from "../../parts/menu.js";
-import { lazy } from "../../parts/lazy.js";
-import { problemText } from "../../parts/load.js";
+import { lazy, problemText } from "../../parts/load.js";
 import { announce } from "../../parts/toast.js";
 
 const SaveView = lazy(() => import("./views_dialogs.js"), "SaveView");
