@@ -6,7 +6,7 @@ import { settings } from "./settings.js";
 const cache = new Map();
 
 function formatter(kind, options) {
-  const key = `${locale.value} ${kind.name} ${JSON.stringify(options)}`;
+  const key = `${locale.value || "en"} ${kind.name} ${JSON.stringify(options)}`;
   if (!cache.has(key)) cache.set(key, new kind(locale.value, options));
   return cache.get(key);
 }
@@ -71,6 +71,12 @@ export function money(amount) {
 /** Sums of money per currency, the largest list first as the server gives it. */
 export const sums = (byCurrency) => Object.entries(byCurrency || {}).map(([currency, micros]) => money({ currency, micros }));
 
+/** An amount where there is little room: 20.4M. */
+export function moneyShort({ micros, currency }) {
+  if (Math.abs(micros) < 1e12) return money({ micros, currency });
+  return formatter(Intl.NumberFormat, { style: "currency", currency, notation: "compact", maximumFractionDigits: 1 }).format(micros / 1e6);
+}
+
 export function percent(perMillion, digits = 2) {
   if (perMillion === null || perMillion === undefined) return "–";
   return formatter(Intl.NumberFormat, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(perMillion / 1e6);
@@ -78,7 +84,7 @@ export function percent(perMillion, digits = 2) {
 
 const UNITS = [["day", 86400000], ["hour", 3600000], ["minute", 60000], ["second", 1000]];
 
-/** How long, in its two largest units. */
+/** How long, in one or two units. */
 export function span(millis) {
   let left = Math.abs(millis);
   const parts = [];
@@ -88,9 +94,10 @@ export function span(millis) {
       parts.push(formatter(Intl.NumberFormat, { style: "unit", unit, unitDisplay: "short" }).format(n));
       left -= n * size;
     }
-    if (parts.length === 2 || (parts.length === 1 && unit === "second")) break;
+    // From ten of a unit on, the smaller one says nothing more.
+    if (parts.length === 2 || (parts.length === 1 && n >= 10)) break;
   }
-  return parts.slice(0, 2).join(" ");
+  return parts.join(" ");
 }
 
 /** How long ago, in the largest unit. */

@@ -78,6 +78,6 @@ export function Columns({ label, points }) {
 }
 
 /** A bar in a table's cell: how much of the largest. The number stands beside it. */
-export const Bar = ({ value, of, tone = "" }) => html`<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-  <rect class="bar-ground" width="100" height="6" rx="1" /><rect class=${`bar-value ${tone}`} width=${of > 0 ? Math.max(value > 0 ? 1 : 0, (100 * value) / of) : 0} height="6" rx="1" />
+export const Bar = ({ value, of, tone = "" }) => html`<svg class="meter" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+  <rect class="meter-ground" width="100" height="6" rx="1" /><rect class=${`meter-value ${tone}`} width=${of > 0 ? Math.max(value > 0 ? 1 : 0, (100 * value) / of) : 0} height="6" rx="1" />
 </svg>`;

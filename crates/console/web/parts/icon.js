@@ -43,4 +43,4 @@ const PATHS = {
 
 /** An icon beside words, which say the same. */
 export const Icon = ({ name, big }) =>
-  html`<svg class=${big ? "icon big" : "icon"} viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d=${PATHS[name] || ""} /></svg>`;
+  html`<svg class=${`icon ${big ? "big" : ""} ${name === "more" ? "dots" : ""}`} viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d=${PATHS[name] || ""} /></svg>`;

@@ -27,7 +27,7 @@ export function PageHead({ title, tab, lead, crumb, actions, mark }) {
 }
 
 /** A part of a page with a heading of its own. */
-export const Panel = ({ title, note, actions, flush, tone, id, children }) => html`<section class=${`card ${flush ? "flush" : ""} ${tone || ""}`} id=${id}>
+export const Panel = ({ title, note, actions, flush, full, id, children }) => html`<section class=${`card ${flush ? "flush" : ""} ${full ? "full" : ""}`} id=${id}>
   ${(title || actions) && html`<header class="card-head"><h2>${title}</h2>${note && html`<span class="muted small">${note}</span>`}<span class="grow"></span>${actions}</header>`}
   ${children}
 </section>`;

@@ -52,7 +52,7 @@ export function Timeline({ journal, refund }) {
 function Entry({ entry, refund, onBody }) {
   const reason = reasonOf(entry);
   const rest = restOf(entry);
-  return html`<li class=${`happening ${groupOf(entry.what)} ${entry.what}`}>
+  return html`<li class=${`happening of-${groupOf(entry.what)} ${entry.what === "blocked" ? "of-block" : ""}`}>
     <span class="happening-icon"><${Icon} name=${iconOf(entry)} /></span>
     <div class="happening-text">
       <p>${sentence(entry, refund ? links : ofPlayer)}${rest && ` ${rest}`}</p>

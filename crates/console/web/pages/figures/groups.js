@@ -32,7 +32,7 @@ export function Groups({ data, by }) {
     ? html`<${Table} caption=${t("figures.groups", { by: by.join(", ") })} rows=${rows} rowKey=${(row) => JSON.stringify(row.group)} columns=${[
         ...by.map((one, at) => ({ label: t(`figures.by.${one}`), cell: (row) => (row.group ? html`<span class=${at ? "" : "strong"}>${nameOf(one, row.group[one])}</span>` : at ? "" : t("figures.others")) })),
         { label: t("figures.refunds"), kind: "number", cell: (row) => (row.group && listOf(by, row.group) ? html`<a href=${listOf(by, row.group)}>${count(row.refunds.refunds)}</a>` : count(row.refunds.refunds)) },
-        { label: t("figures.share"), unseen: true, kind: "bar-cell", cell: (row) => html`<${Bar} value=${row.refunds.refunds} of=${most} />` },
+        { label: t("figures.share"), unseen: true, kind: "meter-cell", cell: (row) => html`<${Bar} value=${row.refunds.refunds} of=${most} />` },
         { label: t("figures.amount_back"), kind: "number", cell: (row) => html`<${Money} refunds=${row.refunds} />` },
         { label: t("figures.purchases"), kind: "number", hidden: !withPurchases, cell: (row) => (row.purchases ? count(row.purchases.purchases) : "–") },
         { label: t("figures.rate_of_purchases"), kind: "number", hidden: !withPurchases, cell: (row) => rateText(row.rate_of_purchases) },
@@ -49,7 +49,7 @@ export function Statuses({ data }) {
     ? html`<${Table} caption=${t("figures.by_status")} rows=${data.by_status} rowKey=${(row) => row.work_status} columns=${[
         { label: t("column.status"), kind: "tight", cell: (row) => html`<${State} family="status" value=${row.work_status} />` },
         { label: t("figures.refunds"), kind: "number", cell: (row) => count(row.refunds) },
-        { label: t("figures.share"), unseen: true, kind: "bar-cell", cell: (row) => html`<${Bar} value=${row.refunds} of=${most} tone=${TONES[row.work_status] || ""} />` },
+        { label: t("figures.share"), unseen: true, kind: "meter-cell", cell: (row) => html`<${Bar} value=${row.refunds} of=${most} tone=${TONES[row.work_status] || ""} />` },
         { label: t("figures.amount_back"), kind: "number", cell: (row) => html`<${Money} refunds=${row} />` },
       ]} />`
     : html`<${Empty} icon="check" title=${t("figures.none")} />`}<//>`;

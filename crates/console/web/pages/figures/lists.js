@@ -11,13 +11,13 @@ import { Time } from "../../parts/time.js";
 import { Definition, rateText } from "./tiles.js";
 
 /** A panel with its definition; `empty`: that it has nothing in this time. */
-const Part = ({ title, name, data, flush = true, empty, children }) => html`<${Panel} title=${html`${title} <${Definition} name=${name} of=${data.definitions} />`} flush=${flush && !empty}>
+const Part = ({ title, name, data, flush = true, full, empty, children }) => html`<${Panel} title=${html`${title} <${Definition} name=${name} of=${data.definitions} />`} flush=${flush && !empty} full=${full}>
   ${empty ? html`<p class="muted">${t("figures.nothing")}</p>` : children}
 <//>`;
 
 const number = (label, of) => ({ label, kind: "number", cell: (row) => (of(row) ? count(of(row)) : html`<span class="muted">0</span>`) });
 
-export const Items = ({ data }) => data.items && html`<${Part} title=${t("figures.items")} name="items" data=${data} empty=${!data.items.length}>
+export const Items = ({ data }) => data.items && html`<${Part} title=${t("figures.items")} name="items" data=${data} full empty=${!data.items.length}>
   <${Table} caption=${t("figures.items")} rows=${data.items} rowKey=${(row) => row.item} columns=${[
     { label: t("books.item"), cell: (row) => html`<bdi class="strong">${row.item}</bdi>` },
     number(t("books.due"), (row) => row.due),

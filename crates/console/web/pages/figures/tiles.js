@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { useId, useState } from "preact/hooks";
 import { has, t } from "../../i18n.js";
-import { count, percent, sums } from "../../format.js";
+import { count, money, moneyShort, percent } from "../../format.js";
 import { Icon } from "../../parts/icon.js";
 
 /** What a figure means, one click away. */
@@ -52,19 +52,19 @@ export function Tiles({ data }) {
   const then = before.total;
   const purchases = total.purchases || { purchases: 0, sold: {} };
   const purchasesThen = then.purchases || { purchases: 0, sold: {} };
-  const back = sums(total.refunds.amount_back);
+  const back = Object.entries(total.refunds.amount_back).map(([currency, micros]) => ({ currency, micros }));
   const definition = (name) => html`<${Definition} name=${name} of=${definitions} />`;
   const per = (rate) => (rate && rate.per_million) || 0;
   return html`<section class="tiles" aria-label=${t("figures.overview")}>
     <${Tile} label=${t("figures.refunds")} value=${count(total.refunds.refunds)} more=${t("figures.whole", { n: count(total.refunds.whole) })} definition=${definition("refunds")}>
       <${Compared} now=${total.refunds.refunds} before=${then.refunds.refunds} text=${count(then.refunds.refunds)} worse="up" /><//>
-    <${Tile} label=${t("figures.amount_back")} value=${back[0] || "–"} more=${[...back.slice(1), total.refunds.amount_unknown > 0 && t("figures.amount_unknown", { n: total.refunds.amount_unknown })].filter(Boolean).join(" · ")} definition=${definition("amount_back")}>
-      <span class="tile-before">${t("figures.before", { before: sums(then.refunds.amount_back).join(" · ") || "–" })}</span><//>
+    <${Tile} label=${t("figures.amount_back")} value=${back[0] ? html`<span title=${money(back[0])}>${moneyShort(back[0])}</span>` : "–"} more=${[...back.slice(1).map(money), total.refunds.amount_unknown > 0 && t("figures.amount_unknown", { n: total.refunds.amount_unknown })].filter(Boolean).join(" · ")} definition=${definition("amount_back")}>
+      <span class="tile-before">${t("figures.before", { before: Object.entries(then.refunds.amount_back).map(([currency, micros]) => moneyShort({ currency, micros })).join(" · ") || "–" })}</span><//>
     <${Tile} label=${t("figures.rate_of_purchases")} value=${rateText(total.rate_of_purchases)} more=${t("figures.young_note")} definition=${definition("rate_of_purchases")}>
       <${Compared} now=${per(total.rate_of_purchases)} before=${per(then.rate_of_purchases)} text=${rateText(then.rate_of_purchases)} worse="up" /><//>
     <${Tile} label=${t("figures.rate_of_time")} value=${rateText(total.rate_of_time)} more=${html`<${Coverage} rate=${total.coverage} />`} definition=${definition("rate_of_time")}>
       <${Compared} now=${per(total.rate_of_time)} before=${per(then.rate_of_time)} text=${rateText(then.rate_of_time)} worse="up" /><//>
-    <${Tile} label=${t("figures.purchases")} value=${count(purchases.purchases)} more=${sums(purchases.sold).join(" · ")} definition=${definition("purchases")}>
+    <${Tile} label=${t("figures.purchases")} value=${count(purchases.purchases)} more=${Object.entries(purchases.sold).map(([currency, micros]) => moneyShort({ currency, micros })).join(" · ")} definition=${definition("purchases")}>
       <${Compared} now=${purchases.purchases} before=${purchasesThen.purchases} text=${count(purchasesThen.purchases)} worse="down" /><//>
   </section>`;
 }
