@@ -116,6 +116,8 @@ pub use verify::{
     Authentic, CachedKeys, CertificateSource, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError,
     JwsError, KeyFetchError, KeySource, RsaKeyError,
 };
+#[cfg(feature = "operators")]
+pub use verify::{IdToken, IdTokenError, IdTokens};
 
 macro_rules! folders {
     ($({ $(#[$_doc:meta])* $_Variant:ident $_name:literal $_title:literal $folder:ident $($_rest:ident)* })*) => {

@@ -202,22 +202,21 @@ impl Replacements {
 
     /// Replaces ids and tags in all texts of a document whose members are not known here; whether there was any.
     pub(crate) fn in_texts(&self, document: &mut Value) -> bool {
+        let mut is_changed = false;
         match document {
-            Value::String(text) => match self.in_words(text) {
-                Some(replaced) => {
+            Value::String(text) => {
+                if let Some(replaced) = self.in_words(text) {
                     *text = replaced;
-                    true
+                    is_changed = true;
                 }
-                None => false,
-            },
-            Value::Array(items) => {
-                items.iter_mut().fold(false, |changed, item| self.in_texts(item) || changed)
             }
+            Value::Array(items) => items.iter_mut().for_each(|item| is_changed |= self.in_texts(item)),
             Value::Object(members) => {
-                members.values_mut().fold(false, |changed, member| self.in_texts(member) || changed)
+                members.values_mut().for_each(|member| is_changed |= self.in_texts(member));
             }
-            _ => false,
+            _ => {}
         }
+        is_changed
     }
 
     fn replaced(&self, text: &str, is_part: impl Fn(char) -> bool) -> Option<String> {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use arc_swap::ArcSwapOption;
 
 use super::rsa::RsaPublicKey;
-use super::{FetchedKeys, Jwks, KeyFetchError, KeySource};
+use super::{FetchedKeys, Jwks, JwksError, KeyFetchError, KeySource};
 use crate::model::{Span, Timestamp};
 
 /// Keys are kept at least so long, whatever the response's header, so that a wrong header cannot cause a fetch per
@@ -29,14 +29,39 @@ const BETWEEN_FETCHES: Span = Span::from_millis(60 * 1000);
 ///
 /// This has no clock: a moment that is before an earlier one counts as so much later, so that a clock set back neither
 /// keeps old keys fresh nor stops fetching.
-pub struct CachedKeys {
+pub struct CachedKeys(Cache<Jwks>);
+
+/// A set of keys as an issuer publishes it.
+pub(crate) trait KeySet: Sized {
+    type Key;
+
+    fn parse(bytes: &[u8]) -> Result<Self, JwksError>;
+
+    /// The key of this id.
+    fn key(&self, kid: &str) -> Option<&Arc<Self::Key>>;
+}
+
+impl KeySet for Jwks {
+    type Key = RsaPublicKey;
+
+    fn parse(bytes: &[u8]) -> Result<Self, JwksError> {
+        Self::parse(bytes)
+    }
+
+    fn key(&self, kid: &str) -> Option<&Arc<RsaPublicKey>> {
+        self.key(kid)
+    }
+}
+
+/// What [`CachedKeys`] does, for any kind of key.
+pub(crate) struct Cache<S> {
     source: Option<Arc<dyn KeySource>>,
-    current: ArcSwapOption<HeldKeys>,
+    current: ArcSwapOption<HeldKeys<S>>,
     last_fetch: Mutex<Option<LastFetch>>,
 }
 
-struct HeldKeys {
-    keys: Jwks,
+struct HeldKeys<S> {
+    keys: S,
     since: Timestamp,
     fresh_for: Span,
 }
@@ -68,18 +93,33 @@ impl CachedKeys {
     /// A set that never changes: from the configuration, for hosts that must not call out.
     #[must_use]
     pub fn fixed(keys: Jwks) -> Self {
-        let held = HeldKeys { keys, since: Timestamp::from_millis(0), fresh_for: MAX_KEPT };
-        Self { source: None, current: ArcSwapOption::from_pointee(held), last_fetch: Mutex::new(None) }
+        Self(Cache::fixed(keys))
     }
 
     /// Keys that are fetched when first needed, and again by the rules above.
     #[must_use]
     pub fn fetched_from(source: Arc<dyn KeySource>) -> Self {
-        Self { source: Some(source), current: ArcSwapOption::empty(), last_fetch: Mutex::new(None) }
+        Self(Cache::fetched_from(source))
     }
 
     /// The key of this id.
     pub(crate) fn key(&self, kid: &str, now: Timestamp) -> Result<Arc<RsaPublicKey>, KeyError> {
+        self.0.key(kid, now)
+    }
+}
+
+impl<S: KeySet> Cache<S> {
+    fn fixed(keys: S) -> Self {
+        let held = HeldKeys { keys, since: Timestamp::from_millis(0), fresh_for: MAX_KEPT };
+        Self { source: None, current: ArcSwapOption::from_pointee(held), last_fetch: Mutex::new(None) }
+    }
+
+    pub(crate) fn fetched_from(source: Arc<dyn KeySource>) -> Self {
+        Self { source: Some(source), current: ArcSwapOption::empty(), last_fetch: Mutex::new(None) }
+    }
+
+    /// The key of this id.
+    pub(crate) fn key(&self, kid: &str, now: Timestamp) -> Result<Arc<S::Key>, KeyError> {
         let held = self.current.load();
         if let Some(held) = held.as_ref()
             && let Some(key) = held.keys.key(kid)
@@ -94,7 +134,7 @@ impl CachedKeys {
         self.key_after(refresh, kid)
     }
 
-    fn is_fresh(&self, held: &HeldKeys, now: Timestamp) -> bool {
+    fn is_fresh(&self, held: &HeldKeys<S>, now: Timestamp) -> bool {
         self.source.is_none() || distance(now, held.since) < held.fresh_for
     }
 
@@ -130,7 +170,7 @@ impl CachedKeys {
         }
     }
 
-    fn key_after(&self, refresh: Refresh, kid: &str) -> Result<Arc<RsaPublicKey>, KeyError> {
+    fn key_after(&self, refresh: Refresh, kid: &str) -> Result<Arc<S::Key>, KeyError> {
         match (self.current.load().as_ref(), refresh) {
             (Some(held), refresh) => match (held.keys.key(kid), refresh) {
                 (Some(key), _) => Ok(Arc::clone(key)),
@@ -151,15 +191,15 @@ impl CachedKeys {
 
 impl fmt::Debug for CachedKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = if self.source.is_some() { "fetched" } else { "fixed" };
+        let kind = if self.0.source.is_some() { "fetched" } else { "fixed" };
         f.debug_struct("CachedKeys").field("kind", &kind).finish_non_exhaustive()
     }
 }
 
-fn fetch(source: &dyn KeySource, now: Timestamp) -> Result<HeldKeys, String> {
+fn fetch<S: KeySet>(source: &dyn KeySource, now: Timestamp) -> Result<HeldKeys<S>, String> {
     let FetchedKeys { jwks, freshness } =
         source.fetch().map_err(|KeyFetchError { problem }| format!("the fetch failed: {problem}"))?;
-    let keys = Jwks::parse(&jwks).map_err(|error| error.to_string())?;
+    let keys = S::parse(&jwks).map_err(|error| error.to_string())?;
     let fresh_for = freshness.remaining().unwrap_or(MIN_KEPT).clamp(MIN_KEPT, MAX_KEPT);
     Ok(HeldKeys { keys, since: now, fresh_for })
 }

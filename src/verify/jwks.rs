@@ -66,6 +66,14 @@ pub enum JwksError {
         /// What is wrong with it.
         source: RsaKeyError,
     },
+    /// A P-256 key that is no point.
+    #[error(
+        "key {kid:?} of the set is unfit for ES256: its x and y are not 32 bytes each, in unpadded base64url"
+    )]
+    Point {
+        /// Its id.
+        kid: String,
+    },
     /// Nothing in the set is for RS256.
     #[error("the key set has no RSA key for RS256 signatures")]
     NoUsableKey,
@@ -86,6 +94,71 @@ struct WireKey {
     alg: Option<String>,
     n: Option<String>,
     e: Option<String>,
+    #[cfg(feature = "operators")]
+    crv: Option<String>,
+    #[cfg(feature = "operators")]
+    x: Option<String>,
+    #[cfg(feature = "operators")]
+    y: Option<String>,
+}
+
+#[cfg(feature = "operators")]
+pub(super) use of_proxies::{ProxyKey, ProxyKeys};
+
+/// The keys of authenticating proxies, who sign with RSA or with P-256.
+#[cfg(feature = "operators")]
+mod of_proxies {
+    use std::sync::Arc;
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::super::cached_keys::KeySet;
+    use super::super::certificate::P256Key;
+    use super::super::rsa::RsaPublicKey;
+    use super::{JwksError, WireKey, read_set};
+
+    /// A key and the one algorithm that it is for.
+    #[derive(Clone, Debug)]
+    pub(crate) enum ProxyKey {
+        Rs256(Arc<RsaPublicKey>),
+        Es256(P256Key),
+    }
+
+    /// A set of them.
+    pub(crate) struct ProxyKeys(Vec<(String, Arc<ProxyKey>)>);
+
+    impl KeySet for ProxyKeys {
+        type Key = ProxyKey;
+
+        fn parse(bytes: &[u8]) -> Result<Self, JwksError> {
+            let mut keys = Vec::new();
+            for (index, key) in read_set(bytes)?.iter().enumerate() {
+                if key.is_for_rs256() {
+                    let (kid, key) = key.read(index)?;
+                    keys.push((kid, Arc::new(ProxyKey::Rs256(key))));
+                } else if key.is_for("EC", "ES256") && key.crv.as_deref() == Some("P-256") {
+                    keys.push(p256(key, index)?);
+                }
+            }
+            if keys.is_empty() { Err(JwksError::NoUsableKey) } else { Ok(Self(keys)) }
+        }
+
+        fn key(&self, kid: &str) -> Option<&Arc<ProxyKey>> {
+            self.0.iter().find(|(id, _)| id == kid).map(|(_, key)| key)
+        }
+    }
+
+    fn p256(key: &WireKey, index: usize) -> Result<(String, Arc<ProxyKey>), JwksError> {
+        let kid = key.kid.clone().filter(|kid| !kid.is_empty()).ok_or(JwksError::NoKeyId { index })?;
+        let coordinate = |text: &Option<String>| URL_SAFE_NO_PAD.decode(text.as_deref().unwrap_or("")).ok();
+        // RFC 7518 §6.2.1: both have the full length of the field.
+        let point = coordinate(&key.x).zip(coordinate(&key.y)).map(|(x, y)| [&[4][..], &x, &y].concat());
+        match point.as_deref().and_then(P256Key::from_point) {
+            Some(point) => Ok((kid, Arc::new(ProxyKey::Es256(point)))),
+            None => Err(JwksError::Point { kid }),
+        }
+    }
 }
 
 impl Jwks {
@@ -95,16 +168,7 @@ impl Jwks {
     /// # Errors
     /// [`JwksError`] where the set or any of its RS256 keys is unfit, and where it has none.
     pub fn parse(bytes: &[u8]) -> Result<Self, JwksError> {
-        if bytes.len() > MAX_BYTES {
-            return Err(JwksError::TooLarge { size: bytes.len(), limit: MAX_BYTES });
-        }
-        let set: WireSet = json::from_slice(bytes).map_err(|source| JwksError::Json { source })?;
-        if set.keys.len() > MAX_KEYS {
-            return Err(JwksError::TooManyKeys { found: set.keys.len(), limit: MAX_KEYS });
-        }
-        refuse_duplicate_ids(&set.keys)?;
-        let keys = set
-            .keys
+        let keys = read_set(bytes)?
             .iter()
             .enumerate()
             .filter(|(_, key)| key.is_for_rs256())
@@ -122,12 +186,30 @@ impl Jwks {
     }
 }
 
+/// The keys of a set, of any type, each under an id of its own.
+fn read_set(bytes: &[u8]) -> Result<Vec<WireKey>, JwksError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(JwksError::TooLarge { size: bytes.len(), limit: MAX_BYTES });
+    }
+    let set: WireSet = json::from_slice(bytes).map_err(|source| JwksError::Json { source })?;
+    if set.keys.len() > MAX_KEYS {
+        return Err(JwksError::TooManyKeys { found: set.keys.len(), limit: MAX_KEYS });
+    }
+    refuse_duplicate_ids(&set.keys)?;
+    Ok(set.keys)
+}
+
 impl WireKey {
     fn is_for_rs256(&self) -> bool {
-        self.kty == "RSA"
+        self.is_for("RSA", "RS256")
+    }
+
+    /// Whether it verifies signatures of this algorithm.
+    fn is_for(&self, kty: &str, algorithm: &str) -> bool {
+        self.kty == kty
             && self.purpose.as_deref().is_none_or(|purpose| purpose == "sig")
             && self.key_ops.as_ref().is_none_or(|operations| operations.iter().any(|name| name == "verify"))
-            && self.alg.as_deref().is_none_or(|alg| alg == "RS256")
+            && self.alg.as_deref().is_none_or(|alg| alg == algorithm)
     }
 
     fn read(&self, index: usize) -> Result<(String, Arc<RsaPublicKey>), JwksError> {

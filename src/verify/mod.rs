@@ -5,6 +5,8 @@ mod cached_keys;
 mod certificate;
 mod chain;
 mod chain_error;
+#[cfg(feature = "operators")]
+mod id_token;
 mod jwks;
 mod jws;
 mod key_source;
@@ -19,6 +21,8 @@ pub(crate) use cached_keys::KeyError;
 pub(crate) use chain::ChainVerifier;
 pub(crate) use chain::Markers;
 pub use chain_error::{ChainError, ChainPart};
+#[cfg(feature = "operators")]
+pub use id_token::{IdToken, IdTokenError, IdTokens};
 pub use jwks::{Jwks, JwksError};
 pub use jws::JwsError;
 pub(crate) use jws::{CompactJws, UnverifiedToken, verify_rs256};

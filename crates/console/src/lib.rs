@@ -40,5 +40,5 @@ mod state;
 mod stream;
 
 pub use http::HeaderName;
-pub use options::{ConsoleError, ConsoleOptions, ProxySignIn, PublicUrl};
+pub use options::{ConsoleError, ConsoleOptions, JwtSignIn, ProxySignIn, PublicUrl};
 pub use server::Console;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::{HeaderName, Uri};
 use recoup::transport::Secret;
-use recoup::{Randomness, SessionLimits, Store, SystemRandomness};
+use recoup::{IdTokens, Randomness, SessionLimits, Store, SystemRandomness};
 
 /// From a request's head to its answer; exports and trials are jobs or streams, and have longer.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
@@ -21,6 +21,7 @@ pub struct ConsoleOptions {
     pub(crate) limits: SessionLimits,
     pub(crate) password: bool,
     pub(crate) proxy: Option<ProxySignIn>,
+    pub(crate) jwt: Option<JwtSignIn>,
     pub(crate) stores: Vec<Store>,
     pub(crate) game: Option<String>,
     pub(crate) randomness: Arc<dyn Randomness>,
@@ -38,6 +39,7 @@ impl ConsoleOptions {
             limits: SessionLimits::default(),
             password: true,
             proxy: None,
+            jwt: None,
             stores: Vec::new(),
             game: None,
             randomness: Arc::new(SystemRandomness),
@@ -79,6 +81,13 @@ impl ConsoleOptions {
     #[must_use]
     pub fn proxy(mut self, proxy: ProxySignIn) -> Self {
         self.proxy = Some(proxy);
+        self
+    }
+
+    /// An authenticating proxy that names the operator in a token that it signs.
+    #[must_use]
+    pub fn jwt(mut self, jwt: JwtSignIn) -> Self {
+        self.jwt = Some(jwt);
         self
     }
 
@@ -136,6 +145,18 @@ pub struct ProxySignIn {
     pub from: Vec<IpAddr>,
     /// The secret.
     pub secret: Secret,
+}
+
+/// A proxy's signed token, such as Cloudflare Access and Google IAP send: nothing else of the request is believed, so it
+/// holds even if somebody reaches the console past the proxy.
+#[derive(Clone, Debug)]
+pub struct JwtSignIn {
+    /// The header field that has the token.
+    pub header: HeaderName,
+    /// What verifies it: keys, issuer, audience.
+    pub tokens: Arc<IdTokens>,
+    /// The claim that has the operator's name, such as `email`.
+    pub name: String,
 }
 
 /// The address that people open: `https://` and a host, with a port if it is not 443, and without a path.

@@ -2,12 +2,14 @@
 
 use http::HeaderMap;
 use recoup::gateway::Peer;
-use recoup::{Role, Session, SessionKind, Timestamp};
+use recoup::{IdTokenError, Operator, Role, Session, SessionKind, Timestamp};
 use serde_json::{Value, json};
 
 use crate::csrf;
+use crate::options::JwtSignIn;
 use crate::problem::Problem;
 use crate::rights::Right;
+use crate::sign_in::PROOF;
 use crate::state::State;
 
 /// How somebody signed in.
@@ -15,6 +17,7 @@ use crate::state::State;
 pub(crate) enum Way {
     Password,
     Proxy,
+    Jwt,
     Token,
 }
 
@@ -23,6 +26,7 @@ impl Way {
         match self {
             Self::Password => "password",
             Self::Proxy => "proxy",
+            Self::Jwt => "jwt",
             Self::Token => "token",
         }
     }
@@ -54,6 +58,11 @@ pub(crate) fn caller(state: &State, fields: &HeaderMap, peer: Peer) -> Result<Op
         && fields.contains_key(&proxy.header)
     {
         return of_proxy(state, fields, peer).map(Some);
+    }
+    if let Some(jwt) = &state.options.jwt
+        && fields.contains_key(&jwt.header)
+    {
+        return of_jwt(state, jwt, fields).map(Some);
     }
     if !state.options.password {
         return Ok(None);
@@ -122,15 +131,7 @@ fn of_proxy(state: &State, fields: &HeaderMap, peer: Peer) -> Result<Caller, Pro
     if !csrf::is_same(secret, proxy.secret.expose().as_bytes()) || !is_from_it {
         return Err(refused());
     }
-    let operator = state.engine.operator(name)?.filter(|operator| operator.ended_at.is_none());
-    let operator = operator.ok_or_else(|| {
-        let name = recoup::shown(name, 100);
-        Problem::new(
-            401,
-            "signed_out",
-            format!("the proxy names {name}, who is no operator here: recoup operator add makes one"),
-        )
-    })?;
+    let operator = named_by_proxy(state, name)?;
     Ok(Caller {
         csrf: Some(csrf::token(proxy.secret.expose().as_bytes(), &operator.name)),
         proven_until: state.proofs.until(&operator.name),
@@ -138,6 +139,43 @@ fn of_proxy(state: &State, fields: &HeaderMap, peer: Peer) -> Result<Caller, Pro
         role: operator.role,
         way: Way::Proxy,
         token: None,
+    })
+}
+
+fn of_jwt(state: &State, jwt: &JwtSignIn, fields: &HeaderMap) -> Result<Caller, Problem> {
+    let refused =
+        |why: &str| Problem::new(401, "signed_out", format!("the proxy's token is not accepted: {why}"));
+    let mut all = fields.get_all(&jwt.header).iter();
+    let (Some(field), None) = (all.next(), all.next()) else { return Err(refused("there are several")) };
+    let text = field.to_str().map_err(|_| refused("it is no text"))?;
+    let text = text.strip_prefix("Bearer ").unwrap_or(text).trim();
+    let token = jwt.tokens.verify(text, state.engine.now()).map_err(|error| match error {
+        IdTokenError::NoKeys { .. } => Problem::new(503, "no_keys", error.to_string()).retry_after(60),
+        error => refused(&recoup::shown(&error.to_string(), 500)),
+    })?;
+    let name = token.text(&jwt.name).filter(|name| !name.is_empty());
+    let name = name.ok_or_else(|| refused(&format!("it has no {} that is text", jwt.name)))?;
+    let operator = named_by_proxy(state, name)?;
+    // Whoever signed in at the proxy a moment ago has proved it there.
+    let proven = state.proofs.until(&operator.name).max(Some(token.issued_at.plus(PROOF)));
+    Ok(Caller {
+        csrf: Some(csrf::token(&state.secret, &operator.name)),
+        proven_until: proven,
+        operator: operator.name,
+        role: operator.role,
+        way: Way::Jwt,
+        token: None,
+    })
+}
+
+/// The operator whom a proxy names.
+fn named_by_proxy(state: &State, name: &str) -> Result<Operator, Problem> {
+    let operator = state.engine.operator(name)?.filter(|operator| operator.ended_at.is_none());
+    operator.ok_or_else(|| {
+        let name = recoup::shown(name, 100);
+        let detail =
+            format!("the proxy names {name}, who is no operator here: recoup operator add makes one");
+        Problem::new(401, "signed_out", detail)
     })
 }
 
@@ -195,6 +233,9 @@ pub(crate) fn signed_out(state: &State) -> Problem {
     }
     if state.options.proxy.is_some() {
         ways.push("proxy");
+    }
+    if state.options.jwt.is_some() {
+        ways.push("jwt");
     }
     let problem = Problem::signed_out().with("ways", ways);
     match state.engine.operators() {

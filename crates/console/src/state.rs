@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) streams: Workers,
     /// How many exports may still begin.
     pub(crate) stream_places: Arc<tokio::sync::Semaphore>,
+    /// Of this process: the CSRF tokens of those whose proxy signs follow from it.
+    pub(crate) secret: [u8; 32],
 }
 
 impl State {
@@ -47,9 +49,11 @@ impl State {
         fields: Fields,
     ) -> Result<Self, ConsoleError> {
         let threads = |error: io::Error| ConsoleError::Start { problem: error.to_string() };
+        let secret = random(&*options.randomness).ok_or_else(no_randomness)?;
         let passwords = Passwords::new(&*options.randomness).ok_or_else(no_randomness)?;
         Ok(Self {
             passwords,
+            secret,
             hosts,
             fields,
             failures: Failures::default(),

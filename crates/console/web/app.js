@@ -4,16 +4,17 @@ import { render } from "preact";
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { startRouter, route } from "./router.js";
-import { resume, session } from "./session.js";
+import { proofAsked, resume, session } from "./session.js";
 import { startKeys } from "./keys.js";
 import { startRefresh } from "./refresh.js";
 import { loadLocale, locale, t } from "./i18n.js";
 import { localeOf, settings } from "./settings.js";
-import { ErrorPanel, Waiting } from "./parts/load.js";
+import { ErrorPanel, Waiting, lazy } from "./parts/load.js";
 import { Frame } from "./frame.js";
-import { SignIn } from "./pages/sign_in.js";
-import { Prove } from "./parts/prove.js";
 import { Toasts } from "./parts/toast.js";
+
+const SignIn = lazy(() => import("./pages/sign_in.js"), "SignIn");
+const Prove = lazy(() => import("./parts/prove.js"), "Prove");
 
 /** Address, module, and the entry of the navigation that is shown as the current one. */
 const PAGES = [
@@ -63,7 +64,7 @@ function App() {
   if (session.value === null) return html`<${SignIn} /><${Toasts} />`;
   const [pattern, load, current] = PAGES.find(([one]) => one.test(path)) || [null, NOT_FOUND, null];
   return html`<${Frame} current=${current}><${Page} load=${load} found=${pattern && path.match(pattern)} /><//>
-    <${Prove} /><${Toasts} />`;
+    ${proofAsked.value && html`<${Prove} asked=${proofAsked.value} />`}<${Toasts} />`;
 }
 
 async function start() {

@@ -5,7 +5,7 @@
     if (kept.theme === "light" || kept.theme === "dark") document.documentElement.dataset.theme = kept.theme;
     if (kept.density === "compact") document.documentElement.dataset.density = "compact";
     if (kept.locale) document.documentElement.lang = kept.locale;
-  } catch (e) {
+  } catch {
     // A browser that keeps nothing shows the system's theme.
   }
 })();

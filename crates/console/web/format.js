@@ -6,7 +6,7 @@ import { settings } from "./settings.js";
 const cache = new Map();
 
 function formatter(kind, options) {
-  const key = `${locale.value} ${kind.name} ${JSON.stringify(options)}`;
+  const key = `${locale.value || "en"} ${kind.name} ${JSON.stringify(options)}`;
   if (!cache.has(key)) cache.set(key, new kind(locale.value, options));
   return cache.get(key);
 }

@@ -11,11 +11,12 @@ import { count } from "./format.js";
 import { Icon } from "./parts/icon.js";
 import { Face } from "./parts/chip.js";
 import { Menu, Segments } from "./parts/menu.js";
-import { KeyHelp } from "./parts/key_help.js";
 import { announce } from "./parts/toast.js";
-import { problemText } from "./parts/load.js";
+import { lazy, problemText } from "./parts/load.js";
 
 export const Mark = () => html`<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#0d5c50" /><path d="M10.2 12.2h8.3a5 5 0 0 1 0 10h-5.2M13.8 8.2l-4.2 4 4.2 4" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round" /></svg>`;
+
+const KeyHelp = lazy(() => import("./parts/key_help.js"), "KeyHelp");
 
 /** Sections of the navigation: heading, and address, icon, text, number, right. */
 const sections = () => [
@@ -128,6 +129,6 @@ export function Frame({ current, children }) {
       <${Who} />
     </header>
     <main class="main" id="main" tabindex="-1">${children}</main>
-    <${KeyHelp} />
+    ${keysShown.value && html`<${KeyHelp} onClose=${() => { keysShown.value = false; }} />`}
   </div>`;
 }

@@ -3,7 +3,8 @@
 
 import { signal } from "@preact/signals";
 
-export const locale = signal("en");
+/** The language that is shown; empty until one is loaded. */
+export const locale = signal("");
 
 let texts = {};
 let plural = new Intl.PluralRules("en");

@@ -55,7 +55,7 @@ const SPECIAL = {
   corrected: (entry) => ["journal.corrected", { kind: word("entry", entry.kind), quantity: entry.quantity }],
   closed: (entry) => ["journal.closed", { closed_as: word("status", entry.closed_as) }],
   status_set: (entry) => ["journal.status_set", { status: word("status", entry.status) }],
-  assigned: (entry) => [entry.to ? "journal.assigned" : "journal.assigned_nobody", { to: person(entry.to) }],
+  assigned: (entry) => [assignment(entry), { to: person(entry.to) }],
   overruled: (entry) => [entry.action === null ? "journal.overruled_back" : "journal.overruled", {}],
   exclusion_made: (entry) => ["journal.exclusion_made", { what: exclusionText(entry.kind, entry.value), action: word("exclusion.action", entry.action) }],
   notice_made: (entry) => ["journal.notice_made", { name: word("notice", entry.name) }],
@@ -71,6 +71,11 @@ const SPECIAL = {
   review_decided: (entry) => ["journal.review_decided", { outcome: word("review.outcome", entry.outcome) }],
   sweep_gap: (entry) => ["journal.sweep_gap", { from: momentInFull(entry.from), to: momentInFull(entry.to) }],
 };
+
+function assignment(entry) {
+  if (!entry.to) return "journal.assigned_nobody";
+  return person(entry.to) === person(entry.who) ? "journal.assigned_self" : "journal.assigned";
+}
 
 function reported(entry) {
   if (entry.taken.length && entry.returned.length) return "journal.took_and_returned";

@@ -7,6 +7,9 @@ const here = () => ({ path: location.pathname, query: new URLSearchParams(locati
 /** Where the person is. */
 export const route = signal(here());
 
+/** The list that a case was opened from, for its "previous" and "next". */
+export const openList = signal({ ids: [], address: "/refunds" });
+
 /** Counts the changes of page: a heading that appears after one takes the focus. */
 export const moves = { count: 0, focused: 0 };
 

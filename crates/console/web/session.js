@@ -48,10 +48,8 @@ export async function begin(document) {
 /** Loads the language of the settings, if another is shown. */
 export async function showLocale() {
   const wanted = localeOf(settings.value.locale);
-  if (wanted !== locale.value || !loaded) await loadLocale(wanted);
-  loaded = true;
+  if (wanted !== locale.value) await loadLocale(wanted);
 }
-let loaded = false;
 
 /** Asks the server who is there. */
 export async function resume() {

@@ -1,14 +1,16 @@
 //! Invitations, passwords, sessions, proofs, tokens, proxies.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
+use recoup::testing::GooglePlay;
 use recoup::transport::Secret;
-use recoup::{Role, Span};
-use recoup_console::ProxySignIn;
+use recoup::{FetchedKeys, Freshness, IdTokens, KeyFetchError, KeySource, Role, Span};
+use recoup_console::{JwtSignIn, ProxySignIn};
 use serde_json::json;
 
 use crate::contract::Contract;
-use crate::fixture::{Desk, PASSWORD};
+use crate::fixture::{Desk, NOON, PASSWORD};
 
 #[test]
 fn an_invitation_is_good_once() {
@@ -291,4 +293,69 @@ fn a_proxy_names_the_operator_if_it_knows_the_secret() {
     let client =
         elsewhere.client().with("X-User", "ann").with("X-Recoup-Proxy-Secret", "a secret of the proxy's");
     assert_eq!(refused(&client), signed_out, "it comes from another address");
+}
+
+/// The keys that a proxy publishes; none while it cannot be reached.
+struct Published(Option<String>);
+
+impl KeySource for Published {
+    fn fetch(&self) -> Result<FetchedKeys, KeyFetchError> {
+        let jwks =
+            self.0.clone().ok_or_else(|| KeyFetchError { problem: "connection refused".to_owned() })?;
+        Ok(FetchedKeys { jwks: jwks.into_bytes(), freshness: Freshness::default() })
+    }
+}
+
+#[test]
+fn a_proxys_signed_token_names_the_operator() {
+    // Google signs its own tokens as a proxy does: RS256, by keys that it publishes.
+    let google = GooglePlay::new().unwrap();
+    let sign_in = |keys: Option<String>| JwtSignIn {
+        header: "x-assertion".parse().unwrap(),
+        tokens: Arc::new(IdTokens::new(
+            Arc::new(Published(keys)),
+            "https://accounts.google.com",
+            google.audience.clone(),
+        )),
+        name: "email".to_owned(),
+    };
+    let token = |from: &GooglePlay| {
+        let request = from.push(&from.test(NOON), "m1", NOON).unwrap();
+        let field = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        field.unwrap().1.strip_prefix("Bearer ").unwrap().to_owned()
+    };
+    let desk = Desk::with(|options| options.password(false).jwt(sign_in(Some(google.jwks()))));
+    let client = desk.client().with("X-Assertion", &token(&google));
+    let signed_out = (401, "signed_out".to_owned());
+    let unknown = client.get("/session");
+    assert_eq!(unknown.refusal(), signed_out);
+    assert!(unknown.json()["detail"].as_str().unwrap().contains("no operator here"), "{}", unknown.text());
+    desk.engine.add_operator(&google.service_account_email, Role::Admin).unwrap();
+    let session = client.get("/session");
+    assert_eq!(session.status, 200, "{}", session.text());
+    assert_eq!(session.json()["way"], "jwt");
+    Contract::new().check("GET", "/session", &session);
+    let csrf = session.json()["csrf"].as_str().unwrap().to_owned();
+    let note = json!({"user": "kim", "text": "x"});
+    assert_eq!(client.post("/player/notes", &note).code(), "bad_csrf");
+    let client = client.with("X-CSRF-Token", &csrf);
+    assert_eq!(client.post("/player/notes", &note).status, 200);
+    let add = |name: &str| client.post("/operators", &json!({"name": name, "role": "viewer"}));
+    assert_eq!(add("bob").status, 200, "the sign-in at the proxy is a moment ago");
+    desk.clock.advance(Span::from_millis(6 * 60 * 1000));
+    assert_eq!(add("cat").code(), "prove_it");
+    let forger = GooglePlay::impostor().unwrap();
+    assert_eq!(client.with("X-Assertion", &token(&forger)).get("/session").refusal(), signed_out);
+    assert_eq!(client.with("X-Assertion", "").get("/session").refusal(), signed_out);
+    let mut twice = client.clone();
+    twice.fields.push(("X-Assertion".to_owned(), token(&google)));
+    assert_eq!(twice.get("/session").refusal(), signed_out);
+    desk.clock.advance(Span::from_hours(2));
+    assert_eq!(client.get("/session").refusal(), signed_out, "the token has ended");
+    assert_eq!(desk.client().get("/session").json()["ways"], json!(["jwt"]));
+
+    let cut_off = Desk::with(|options| options.jwt(sign_in(None)));
+    cut_off.engine.add_operator(&google.service_account_email, Role::Admin).unwrap();
+    let answer = cut_off.client().with("X-Assertion", &token(&google)).get("/session");
+    assert_eq!(answer.refusal(), (503, "no_keys".to_owned()));
 }

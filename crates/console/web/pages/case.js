@@ -3,24 +3,22 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../api.js";
-import { go, refundAddress, to } from "../router.js";
+import { go, openList, refundAddress, to } from "../router.js";
 import { may } from "../session.js";
 import { useKeys } from "../keys.js";
 import { changed } from "../refresh.js";
 import { t } from "../i18n.js";
 import { owedItems } from "../words.js";
-import { Loaded, useLoad } from "../parts/load.js";
+import { Loaded, lazy, useLoad } from "../parts/load.js";
 import { Icon } from "../parts/icon.js";
-import { openList } from "./inbox.js";
 import { CaseHead, Warnings } from "./case/head.js";
 import { Books } from "./case/books.js";
 import { Timeline } from "./case/timeline.js";
-import { Work } from "./case/work.js";
+import { AtStore, OtherRefunds, Work } from "./case/aside.js";
 import { Notes } from "./notes.js";
-import { OtherRefunds } from "./case/others.js";
-import { AtStore } from "./case/store.js";
-import { CaseDialog } from "./case/dialogs.js";
 import { assignToMe, change, loadCase } from "./case/changes.js";
+
+const CaseDialog = lazy(() => import("./case/dialogs.js"), "CaseDialog");
 
 export default function Case({ found }) {
   const id = Number(found[1]);

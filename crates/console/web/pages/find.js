@@ -6,12 +6,11 @@ import { get } from "../api.js";
 import { go, playerAddress, refundAddress, route, to } from "../router.js";
 import { t, word } from "../i18n.js";
 import { money } from "../format.js";
-import { orderId, productName } from "../words.js";
-import { Amount } from "../parts/amount.js";
+import { howMuchParts, orderId, productName } from "../words.js";
 import { PageHead, Panel } from "../parts/page.js";
 import { Empty, Loaded, useLoad } from "../parts/load.js";
 import { Table } from "../parts/table.js";
-import { State, Store } from "../parts/chip.js";
+import { Amount, State, Store } from "../parts/chip.js";
 import { Id, Time } from "../parts/time.js";
 import { Icon } from "../parts/icon.js";
 
@@ -54,7 +53,7 @@ function Hits({ data }) {
       { label: t("column.order"), cell: (row) => html`<${Id} text=${orderId(row.about)} />` },
       { label: t("column.product"), cell: productName },
       { label: t("column.player"), cell: (row) => (row.user ? html`<a href=${playerAddress(row.user)}><bdi>${row.user}</bdi></a>` : t("not_known")) },
-      { label: t("column.amount"), cell: (row) => html`<${Amount} refund=${row} />`, kind: "number" },
+      { label: t("column.amount"), cell: (row) => html`<${Amount} parts=${howMuchParts(row)} known=${row.amount || row.about.price} />`, kind: "number" },
       { label: t("column.status"), cell: (row) => html`<${State} family="status" value=${row.work_status} />`, kind: "tight" },
     ]} /><//>`}
     ${data.purchases.length > 0 && html`<${Panel} title=${t("find.purchases")} flush><${Table} caption=${t("find.purchases")} rows=${data.purchases} rowKey=${(row) => `${row.store} ${row.order_id || row.purchase_token} ${row.user}`} columns=${[

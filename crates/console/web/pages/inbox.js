@@ -4,30 +4,27 @@ import { html } from "htm/preact";
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { get } from "../api.js";
-import { environment, environmentFilter, go, refundAddress, route, setQuery, to } from "../router.js";
+import { environment, environmentFilter, go, openList, refundAddress, route, setQuery, to } from "../router.js";
 import { me, may } from "../session.js";
 import { useKeys } from "../keys.js";
 import { caughtUp, changed, counts, toDo } from "../refresh.js";
 import { t } from "../i18n.js";
 import { count } from "../format.js";
 import { PageHead, Panel } from "../parts/page.js";
-import { Empty, Loaded, More, useLoad, usePages } from "../parts/load.js";
+import { Empty, Loaded, More, lazy, useLoad, usePages } from "../parts/load.js";
 import { Table, pick } from "../parts/table.js";
 import { Tabs } from "../parts/menu.js";
 import { Icon } from "../parts/icon.js";
-import { FilterBar } from "./inbox/filter_bar.js";
-import { filterOf } from "./inbox/filters.js";
+import { FilterBar, filterOf } from "./inbox/filters.js";
 import { BulkBar } from "./inbox/bulk.js";
 import { ColumnsMenu, columnsOf } from "./inbox/columns.js";
 import { Views } from "./inbox/views.js";
-import { Debtors } from "./inbox/debtors.js";
 import { assignToMe } from "./case/changes.js";
 
 /** The refunds that are selected; kept while the page is shown. */
 const selection = signal(new Set());
 
-/** The list that a case was opened from, for its "previous" and "next". */
-export const openList = signal({ ids: [], address: "/refunds" });
+const Debtors = lazy(() => import("./inbox/debtors.js"), "Debtors");
 
 const TABS = ["to_do", "mine", "unknown", "reviews", "owing", "all"];
 
@@ -105,7 +102,7 @@ function Refunds({ tab, query }) {
   });
 
   return html`
-    <${FilterBar} query=${query} tab=${tab} more=${html`<${ColumnsMenu} />`} />
+    <${FilterBar} query=${query} more=${html`<${ColumnsMenu} />`} />
     <${News} rows=${rows} reload=${pages.reload} />
     <${Panel} flush>
       <${Loaded} of=${pages} rows=${8}>${(data) => (data.items.length

@@ -9,7 +9,7 @@ import { useKeys } from "../keys.js";
 import { locale, t } from "../i18n.js";
 import { day } from "../format.js";
 import { PageHead } from "../parts/page.js";
-import { Loaded, useLoad } from "../parts/load.js";
+import { Loaded, lazy, useLoad } from "../parts/load.js";
 import { Menu } from "../parts/menu.js";
 import { Button } from "../parts/form.js";
 import { Chip } from "../parts/chip.js";
@@ -20,10 +20,16 @@ import { Notes } from "./notes.js";
 import { Timeline } from "./case/timeline.js";
 import { Answer } from "./player/answer.js";
 import { Access, Blocks, Notices, Purchases, Refunds } from "./player/lists.js";
-import { BlockDialog, ForgiveDialog, RepayDialog, UnblockDialog } from "./player/dialogs.js";
-import { AccessDialog } from "./player/access_dialog.js";
-import { ExportDialog, ForgetDialog } from "./player/privacy.js";
-import { Debtors } from "./inbox/debtors.js";
+
+const dialogs = () => import("./player/dialogs.js");
+const BlockDialog = lazy(dialogs, "BlockDialog");
+const UnblockDialog = lazy(dialogs, "UnblockDialog");
+const ForgiveDialog = lazy(dialogs, "ForgiveDialog");
+const RepayDialog = lazy(dialogs, "RepayDialog");
+const AccessDialog = lazy(() => import("./player/access_dialog.js"), "AccessDialog");
+const ExportDialog = lazy(() => import("./player/privacy.js"), "ExportDialog");
+const ForgetDialog = lazy(() => import("./player/privacy.js"), "ForgetDialog");
+const Debtors = lazy(() => import("./inbox/debtors.js"), "Debtors");
 
 export default function Player() {
   const user = route.value.query.get("user");

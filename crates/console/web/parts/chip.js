@@ -44,3 +44,6 @@ export const storeName = (store) => STORES[store] || store;
 
 export const Store = ({ store }) =>
   html`<span class="store"><i class=${`store-dot ${STORES[store] ? store : "other"}`} aria-hidden="true"></i>${storeName(store)}</span>`;
+
+/** How much was refunded, in a cell: the amount, and below it which part that is. `parts`: the amount first. */
+export const Amount = ({ parts, known }) => html`<span class=${known ? "" : "muted"}>${parts[0]}</span>${parts.length > 1 && html`<span class="second">${parts.slice(1).join(" · ")}</span>`}`;

@@ -65,7 +65,7 @@ export function Dialog({ title, onClose, wide, children }) {
     before.current = document.activeElement;
     const element = dialog.current;
     element.showModal();
-    const first = element.querySelector("[autofocus], .dialog-body input:not([type=hidden]), .dialog-body textarea, .dialog-body select, .dialog-foot button");
+    const first = element.querySelector("[autofocus], .dialog-body :is(input:not([type=radio], [type=hidden]), input:checked, textarea, select)") || element.querySelector(".dialog-foot button");
     if (first) first.focus();
     return () => {
       element.close();
@@ -78,7 +78,7 @@ export function Dialog({ title, onClose, wide, children }) {
   };
   return html`<dialog ref=${dialog} class=${wide ? "dialog wide" : "dialog"} aria-labelledby=${id} onCancel=${cancel}>
     <header class="dialog-head">
-      <h2 id=${id}>${title}</h2>
+      <h2 id=${id}>${typeof title === "string" ? title.replace(/…$/, "") : title}</h2>
       <button type="button" class="copy" onClick=${onClose}><${Icon} name="close" /><span class="unseen">${t("do.close")}</span></button>
     </header>
     ${children}

@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { has, t } from "../i18n.js";
 import { span } from "../format.js";
+import { announce } from "./toast.js";
 import { Icon } from "./icon.js";
 
 /** Loads by an asynchronous function; again whenever one of `inputs` changes. What was loaded stays until then. */
@@ -130,4 +131,20 @@ export function More({ next, loadMore }) {
     setBusy(false);
   };
   return html`<div class="more"><button type="button" class="button" disabled=${busy} onClick=${click}>${t("do.more")}</button><${FormError} error=${error} /></div>`;
+}
+
+/** A component of a module that is loaded when the component is first shown. */
+export function lazy(load, name = "default") {
+  let module = null;
+  return function Lazy(props) {
+    const [loaded, setLoaded] = useState(module);
+    useEffect(() => {
+      if (module) return;
+      load().then(
+        (found) => { module = found; setLoaded(found); },
+        () => { announce(problemText({ code: "offline" }), { tone: "bad" }); if (props.onClose) props.onClose(); },
+      );
+    }, []);
+    return loaded ? html`<${loaded[name]} ...${props} />` : null;
+  };
 }

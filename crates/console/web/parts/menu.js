@@ -4,8 +4,8 @@ import { html } from "htm/preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Icon } from "./icon.js";
 
-/** A button that opens a list of actions. `items`: `{label, icon, action, href, danger}`; nothing where none may be done. */
-export function Menu({ label, icon = "more", text, items, kind = "", id: wanted }) {
+/** A button that opens a list of actions; `onOpen` is called then. `items`: `{label, icon, action, href, danger}`; nothing where none may be done. */
+export function Menu({ label, icon = "more", text, items, kind = "", id: wanted, onOpen }) {
   const [open, setOpen] = useState(false);
   const root = useRef(null);
   const own = useId();
@@ -19,6 +19,7 @@ export function Menu({ label, icon = "more", text, items, kind = "", id: wanted 
   };
   useEffect(() => {
     if (!open) return undefined;
+    if (onOpen) onOpen();
     focusOn("first");
     const away = (event) => !root.current.contains(event.target) && setOpen(false);
     document.addEventListener("pointerdown", away);

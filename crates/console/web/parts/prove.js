@@ -2,13 +2,11 @@
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { proofAsked, prove, session } from "../session.js";
+import { prove, session } from "../session.js";
 import { t } from "../i18n.js";
 import { Button, Dialog, FormDialog, Text } from "./form.js";
 
-export const Prove = () => (proofAsked.value ? html`<${Asked} asked=${proofAsked.value} />` : null);
-
-function Asked({ asked }) {
+export function Prove({ asked }) {
   const [password, setPassword] = useState("");
   const { way } = session.value || {};
   if (way === "proxy" || way === "jwt" || way === "token") {

@@ -2,6 +2,7 @@
 
 import { html } from "htm/preact";
 import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n.js";
 import { Icon } from "./icon.js";
 
@@ -20,8 +21,18 @@ function close(id) {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 }
 
-export const Toasts = () => html`<div class="toasts" role="status" aria-live="polite">
-  ${toasts.value.map(
+/** Above everything, dialogs too: a popover that is shown again comes to the top. */
+export function Toasts() {
+  const box = useRef(null);
+  const shown = toasts.value;
+  useEffect(() => {
+    const element = box.current;
+    if (!element.showPopover) return;
+    if (element.matches(":popover-open")) element.hidePopover();
+    if (shown.length) element.showPopover();
+  }, [shown]);
+  return html`<div class="toasts" ref=${box} popover="manual" role="status" aria-live="polite">
+  ${shown.map(
     (toast) => html`<div class=${`toast ${toast.tone}`} key=${toast.id}>
       <${Icon} name=${toast.tone === "bad" ? "alert" : "check"} />
       <span>${toast.text}</span>
@@ -29,4 +40,5 @@ export const Toasts = () => html`<div class="toasts" role="status" aria-live="po
       <button type="button" class="copy" onClick=${() => close(toast.id)}><${Icon} name="close" /><span class="unseen">${t("do.close")}</span></button>
     </div>`,
   )}
-</div>`;
+  </div>`;
+}

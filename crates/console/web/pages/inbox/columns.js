@@ -3,14 +3,15 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { playerAddress, refundAddress } from "../../router.js";
-import { change, settings } from "../../settings.js";
+import { settings } from "../../settings.js";
 import { t, word } from "../../i18n.js";
-import { orderId, owedText, person, productName } from "../../words.js";
-import { Blocked, Face, Sandbox, State, Store, storeName } from "../../parts/chip.js";
-import { Amount } from "../../parts/amount.js";
+import { howMuchParts, orderId, owedText, person, productName } from "../../words.js";
+import { Amount, Blocked, Face, Sandbox, State, Store, storeName } from "../../parts/chip.js";
 import { Id, Left, Time } from "../../parts/time.js";
-import { Button, Check, FormDialog } from "../../parts/form.js";
-import { Icon } from "../../parts/icon.js";
+import { Button } from "../../parts/form.js";
+import { lazy } from "../../parts/load.js";
+
+const ColumnsDialog = lazy(() => import("./columns_dialog.js"), "ColumnsDialog");
 
 const Owed = ({ row }) => {
   const owed = owedText(row, row.recovery);
@@ -24,7 +25,7 @@ const CELLS = {
   order: { cell: (row) => html`<${Id} text=${orderId(row.about)} length=${24} />` },
   product: { cell: (row) => html`<bdi class="cut" title=${productName(row)}>${productName(row)}</bdi><span class="second">${storeName(row.store)} <${Sandbox} environment=${row.environment} /></span>` },
   player: { cell: (row) => (row.user ? html`<span class="player-cell"><a class="cut" href=${playerAddress(row.user)} title=${row.user}><bdi>${row.user}</bdi></a>${row.blocked && html` <${Blocked} short />`}</span>` : html`<span class="muted">${t("not_known")}</span>`) },
-  amount: { kind: "number", cell: (row) => html`<${Amount} refund=${row} />` },
+  amount: { kind: "number", cell: (row) => html`<${Amount} parts=${howMuchParts(row)} known=${row.amount || row.about.price} />` },
   reason: { cell: (row) => (row.reason ? word("reason", row.reason) : html`<span class="muted">${t("reason.none")}</span>`) },
   state: { kind: "tight", cell: (row) => word("state", row.state) },
   left: { kind: "tight", cell: (row) => (row.review ? html`<${Left} until=${row.review.deadline} />` : null) },
@@ -33,10 +34,11 @@ const CELLS = {
   who: { kind: "tight", cell: (row) => (row.assignee ? html`<span class="who-cell" title=${person(row.assignee)}><${Face} name=${person(row.assignee)} small />${person(row.assignee)}</span>` : null) },
 };
 
-const ALL = Object.keys(CELLS).filter((name) => name !== "left");
+export const ALL = Object.keys(CELLS).filter((name) => name !== "left");
 const USUAL = ["refund", "player", "product", "amount", "owed", "status", "reason", "who"];
 
-const chosen = () => {
+/** The columns that the person has chosen, in their order. */
+export const chosen = () => {
   const saved = settings.value.columns;
   const known = Array.isArray(saved) ? saved.filter((name) => CELLS[name]) : USUAL;
   return known.includes("refund") ? known : ["refund", ...known];
@@ -53,29 +55,4 @@ export function ColumnsMenu() {
   const [open, setOpen] = useState(false);
   return html`<${Button} kind="small quiet" onClick=${() => setOpen(true)}>${t("columns.button")}<//>
     ${open && html`<${ColumnsDialog} onClose=${() => setOpen(false)} />`}`;
-}
-
-function ColumnsDialog({ onClose }) {
-  const [names, setNames] = useState([...chosen(), ...ALL.filter((name) => !chosen().includes(name))]);
-  const [shown, setShown] = useState(new Set(chosen()));
-  const move = (at, step) => {
-    const next = [...names];
-    [next[at], next[at + step]] = [next[at + step], next[at]];
-    setNames(next);
-  };
-  const toggle = (name) => (on) => {
-    const next = new Set(shown);
-    if (on) next.add(name);
-    else next.delete(name);
-    setShown(next);
-  };
-  const send = () => change({ columns: names.filter((name) => shown.has(name)) });
-  return html`<${FormDialog} title=${t("columns.title")} lead=${t("columns.lead")} action=${t("do.save")} send=${send} onClose=${onClose}>
-    <ol class="order-list">${names.map((name, at) => html`<li key=${name}>
-      <${Check} label=${t(`column.${name}`)} value=${shown.has(name)} disabled=${name === "refund"} onValue=${toggle(name)} />
-      <span class="grow"></span>
-      <button type="button" class="copy" disabled=${at === 0} onClick=${() => move(at, -1)}><span class="up"><${Icon} name="down" /></span><span class="unseen">${t("columns.up", { column: t(`column.${name}`) })}</span></button>
-      <button type="button" class="copy" disabled=${at === names.length - 1} onClick=${() => move(at, 1)}><${Icon} name="down" /><span class="unseen">${t("columns.down", { column: t(`column.${name}`) })}</span></button>
-    </li>`)}</ol>
-  <//>`;
 }

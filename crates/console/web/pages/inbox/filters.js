@@ -1,9 +1,17 @@
-// The filters of the list of refunds: one list of what they are, for the chips, the dialog and the API.
+// The filters of the list of refunds: one list of what they are, for the chips, the dialog and the API; and the chips.
 
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { setQuery } from "../../router.js";
 import { t, word } from "../../i18n.js";
 import { day, money } from "../../format.js";
 import { session } from "../../session.js";
 import { storeName } from "../../parts/chip.js";
+import { Button } from "../../parts/form.js";
+import { Icon } from "../../parts/icon.js";
+import { lazy } from "../../parts/load.js";
+
+const FilterDialog = lazy(() => import("./filter_dialog.js"), "FilterDialog");
 
 const STATES = ["refunded", "partly_refunded", "pending_review", "declined", "reversed", "unconfirmed", "released"];
 const REASONS = ["chargeback", "friendly_fraud", "fraud", "remorse", "accidental_purchase", "not_received", "defective", "unacknowledged",
@@ -61,4 +69,22 @@ export function chipsOf(query) {
     chips.push({ name, text, without });
   }
   return chips;
+}
+
+/** The filters in force as chips. */
+export function FilterBar({ query, more }) {
+  const [open, setOpen] = useState(false);
+  const chips = chipsOf(query);
+  const clear = Object.assign({}, ...chips.map((chip) => chip.without));
+  return html`<div class="filters">
+    <${Button} icon="filter" kind="small" onClick=${() => setOpen(true)}>${t("filters.add")}<//>
+    ${chips.map((chip) => html`<span class="filter" key=${chip.name}>
+      <button type="button" class="filter-text" onClick=${() => setOpen(true)}>${chip.text}</button>
+      <button type="button" class="copy" onClick=${() => setQuery(chip.without)}><${Icon} name="close" /><span class="unseen">${t("filters.remove", { filter: chip.text })}</span></button>
+    </span>`)}
+    ${chips.length > 1 && html`<button type="button" class="link small" onClick=${() => setQuery(clear)}>${t("filters.clear")}</button>`}
+    <span class="grow"></span>
+    ${more}
+    ${open && html`<${FilterDialog} query=${query} onClose=${() => setOpen(false)} />`}
+  </div>`;
 }

@@ -7,14 +7,13 @@ import { refundAddress } from "../../router.js";
 import { may } from "../../session.js";
 import { t, word } from "../../i18n.js";
 import { items, money } from "../../format.js";
-import { endedText, person, productName, untilText } from "../../words.js";
+import { endedText, howMuchParts, person, productName, untilText } from "../../words.js";
 import { Panel } from "../../parts/page.js";
 import { Table } from "../../parts/table.js";
 import { Empty, problemText } from "../../parts/load.js";
-import { Chip, State, storeName } from "../../parts/chip.js";
+import { Amount, Chip, State, storeName } from "../../parts/chip.js";
 import { Id, Time } from "../../parts/time.js";
 import { Button } from "../../parts/form.js";
-import { Amount } from "../../parts/amount.js";
 import { announce } from "../../parts/toast.js";
 
 const FEW = 8;
@@ -33,7 +32,7 @@ export function Refunds({ refunds, debts }) {
     ? html`<${Table} caption=${t("player.refunds")} rows=${rows} rowKey=${(row) => row.id} columns=${[
         { label: t("column.refund"), kind: "tight", cell: (row) => html`<a class="row-link" data-row-link href=${refundAddress(row.id)}>${row.id}</a>` },
         { label: t("column.product"), cell: (row) => html`<bdi class="cut" title=${productName(row)}>${productName(row)}</bdi><span class="second"><${Time} at=${row.at} /></span>` },
-        { label: t("column.amount"), kind: "number", cell: (row) => html`<${Amount} refund=${row} />` },
+        { label: t("column.amount"), kind: "number", cell: (row) => html`<${Amount} parts=${howMuchParts(row)} known=${row.amount || row.about.price} />` },
         { label: t("column.reason"), cell: (row) => (row.reason ? word("reason", row.reason) : html`<span class="muted">${t("reason.none")}</span>`) },
         { label: t("column.owed"), cell: (row) => html`<span class="owed owed">${owed(row.id)}</span>` },
         { label: t("column.status"), kind: "tight", cell: (row) => html`<${State} family="status" value=${row.work_status} />` },

@@ -1,29 +1,11 @@
-// The filters in force as chips, and the dialog in which they are chosen.
+// The dialog in which the filters of the list of refunds are chosen.
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { setQuery } from "../../router.js";
 import { t } from "../../i18n.js";
-import { Icon } from "../../parts/icon.js";
 import { Button, Check, Dialog, Select, Text } from "../../parts/form.js";
-import { FILTERS, chipsOf } from "./filters.js";
-
-export function FilterBar({ query, tab, more }) {
-  const [open, setOpen] = useState(false);
-  const chips = chipsOf(query);
-  const clear = Object.assign({}, ...chips.map((chip) => chip.without));
-  return html`<div class="filters">
-    <${Button} icon="filter" kind="small" onClick=${() => setOpen(true)}>${t("filters.add")}<//>
-    ${chips.map((chip) => html`<span class="filter" key=${chip.name}>
-      <button type="button" class="filter-text" onClick=${() => setOpen(true)}>${chip.text}</button>
-      <button type="button" class="copy" onClick=${() => setQuery(chip.without)}><${Icon} name="close" /><span class="unseen">${t("filters.remove", { filter: chip.text })}</span></button>
-    </span>`)}
-    ${chips.length > 1 && html`<button type="button" class="link small" onClick=${() => setQuery(clear)}>${t("filters.clear")}</button>`}
-    <span class="grow"></span>
-    ${more}
-    ${open && html`<${FilterDialog} query=${query} tab=${tab} onClose=${() => setOpen(false)} />`}
-  </div>`;
-}
+import { FILTERS } from "./filters.js";
 
 /** Days of a date field, in the person's own zone: from the day's start, until its end. */
 const startOf = (text) => (text ? new Date(`${text}T00:00:00`).getTime() : null);
@@ -58,7 +40,7 @@ function changesOf(values) {
   return changes;
 }
 
-function FilterDialog({ query, onClose }) {
+export function FilterDialog({ query, onClose }) {
   const [values, setValues] = useState(() => valuesOf(query));
   const set = (name) => (value) => setValues((before) => ({ ...before, [name]: value }));
   const needsCurrency = (values.amount_at_least || values.amount_at_most) && !values.currency.trim();
