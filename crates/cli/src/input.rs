@@ -6,7 +6,9 @@ use std::path::Path;
 use std::str::FromStr;
 
 use clap::builder::PossibleValuesParser;
+use recoup::transport::Secret;
 use recoup::{Clock as _, Span, Store, SystemClock, Timestamp, UtcOffset};
+use zeroize::Zeroizing;
 
 use crate::exit::Failure;
 
@@ -27,6 +29,16 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
     }
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     Ok(Box::new(BufReader::new(file)))
+}
+
+/// The secret that a file has, without the end of its line.
+pub(crate) fn secret(path: &Path) -> Result<Secret, Failure> {
+    let bytes = Zeroizing::new(read(path)?);
+    let text = std::str::from_utf8(&bytes).map_err(|_| Failure::Input {
+        path: name(path),
+        problem: "contains no text: expected a secret".to_owned(),
+    })?;
+    Ok(Secret::new(text.trim()))
 }
 
 /// Its name for people.

@@ -9,6 +9,7 @@ mod blocks;
 mod case;
 mod config_check;
 mod config_file;
+mod console_flags;
 mod dead_letters;
 mod debts;
 #[cfg(feature = "demo")]

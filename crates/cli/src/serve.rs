@@ -1,19 +1,19 @@
 //! `recoup serve`: the stores' webhooks, for games whose server has no HTTP.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use recoup::gateway::{Gateway, GatewayOptions};
 use recoup::transport::Secret;
-use recoup::{Config, Engine, Span, Store};
-use recoup_console::{Console, ConsoleOptions, HeaderName, ProxySignIn, PublicUrl};
+use recoup::{Engine, Span};
+use recoup_console::Console;
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use crate::config_file::ConfigFile;
+use crate::console_flags::ConsoleFlags;
 use crate::exit::{ExitReason, Failure};
 use crate::input;
 use crate::render::Output;
@@ -40,24 +40,8 @@ pub(crate) struct Serve {
     /// A file with a secret for the routes, /v1/SECRET/app-store; or set RECOUP_PATH_SECRET
     #[arg(long, value_name = "FILE")]
     path_secret_file: Option<PathBuf>,
-    /// Serve the console as well, at an address of its own; port 0 for any free one. `recoup operator add` lets somebody in
-    #[arg(long, value_name = "ADDRESS", value_parser = listen_address)]
-    console: Option<SocketAddr>,
-    /// Allow an address of the console that other machines can reach. It serves plain HTTP, so it needs --console-url
-    #[arg(long, requires = "console")]
-    console_public: bool,
-    /// The address that people open, where a proxy ends TLS in front of the console: https:// and a host
-    #[arg(long, value_name = "URL", requires = "console")]
-    console_url: Option<PublicUrl>,
-    /// The header field in which an authenticating proxy names the operator, such as X-Recoup-Operator
-    #[arg(long, value_name = "FIELD", requires_all = ["console", "console_proxy_from", "console_proxy_secret_file"])]
-    console_proxy_field: Option<HeaderName>,
-    /// The address from which that proxy's requests come; may be used several times
-    #[arg(long, value_name = "ADDRESS", requires = "console_proxy_field")]
-    console_proxy_from: Vec<IpAddr>,
-    /// A file with the secret that the proxy sends in X-Recoup-Proxy-Secret
-    #[arg(long, value_name = "FILE", requires = "console_proxy_field")]
-    console_proxy_secret_file: Option<PathBuf>,
+    #[command(flatten)]
+    console: ConsoleFlags,
 }
 
 impl Serve {
@@ -70,7 +54,7 @@ impl Serve {
         // Before anything is ingested, so that no signal ends the process in between.
         let signals = Signals::new()?;
         let config = self.config.load()?;
-        let console = self.console.map(|address| self.console_options(address, &config)).transpose()?;
+        let console = self.console.options(&config)?;
         let engine = Arc::new(Engine::open(config)?);
         let gateway = Gateway::bind(Arc::clone(&engine), self.listen, options)?;
         let console = console.map(|options| Console::bind(Arc::clone(&engine), options)).transpose()?;
@@ -84,24 +68,6 @@ impl Serve {
         engine.close()?;
         tracing::info!("stopped");
         Ok(ExitReason::Fine)
-    }
-
-    fn console_options(&self, address: SocketAddr, config: &Config) -> Result<ConsoleOptions, Failure> {
-        let configured = config.sections();
-        let stores: Vec<Store> = Store::ALL
-            .iter()
-            .filter(|store| configured.iter().any(|(known, _)| known == *store))
-            .cloned()
-            .collect();
-        let mut options = ConsoleOptions::new(address).public(self.console_public).stores(stores);
-        if let Some(url) = &self.console_url {
-            options = options.public_url(url.clone());
-        }
-        if let (Some(header), Some(file)) = (&self.console_proxy_field, &self.console_proxy_secret_file) {
-            let (header, from) = (header.clone(), self.console_proxy_from.clone());
-            options = options.proxy(ProxySignIn { header, from, secret: secret_of(file)? });
-        }
-        Ok(options)
     }
 }
 
@@ -118,19 +84,9 @@ pub(crate) fn listen_address(text: &str) -> Result<SocketAddr, String> {
 
 fn path_secret(file: Option<&Path>) -> Result<Option<Secret>, Failure> {
     match file {
-        Some(path) => secret_of(path).map(Some),
+        Some(path) => input::secret(path).map(Some),
         None => Ok(std::env::var(PATH_SECRET).ok().map(Secret::new)),
     }
-}
-
-/// The secret that a file has, without the line's end.
-fn secret_of(path: &Path) -> Result<Secret, Failure> {
-    let bytes = Zeroizing::new(input::read(path)?);
-    let text = std::str::from_utf8(&bytes).map_err(|_| Failure::Input {
-        path: input::name(path),
-        problem: "contains no text: expected a secret".to_owned(),
-    })?;
-    Ok(Secret::new(text.trim()))
 }
 
 fn print_routes(gateway: &Gateway, console: Option<&Console>, output: &mut Output) -> io::Result<()> {
