@@ -61,7 +61,7 @@ pub(crate) enum Command {
     /// behind your TLS proxy. Ends on SIGINT or SIGTERM, after answering the requests in progress. If the
     /// configuration has credentials for the stores, it also sweeps them for what their webhooks missed, and sends
     /// store actions.
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Query the stores for refunds that webhooks missed
     ///
     /// Known refunds change nothing. An interrupted sweep, by Ctrl-C too, is resumed the next time.
