@@ -100,12 +100,5 @@ export function span(millis) {
   return parts.join(" ");
 }
 
-/** How long ago, in the largest unit. */
-export function ago(at) {
-  const past = Date.now() - at;
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(past) >= length) || UNITS[3];
-  return formatter(Intl.RelativeTimeFormat, { numeric: "auto", style: "short" }).format(-Math.round(past / size), unit);
-}
-
 /** Items in a line: "gem 400, chest 1". Names are the game's ids and are not translated. */
 export const items = (grants) => (grants || []).map(({ item, quantity }) => `${item} ${count(quantity)}`).join(", ");

@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { environment, go, route, setQuery, to } from "./router.js";
+import { environment, go, moves, route, setQuery, to } from "./router.js";
 import { me, may, session, signOut } from "./session.js";
 import { keysShown, moveRow, useKeys } from "./keys.js";
 import { counts, toDo } from "./refresh.js";
@@ -17,6 +17,11 @@ import { lazy, problemText } from "./parts/load.js";
 export const Mark = () => html`<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#0d5c50" /><path d="M10.2 12.2h8.3a5 5 0 0 1 0 10h-5.2M13.8 8.2l-4.2 4 4.2 4" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round" /></svg>`;
 
 const KeyHelp = lazy(() => import("./parts/key_help.js"), "KeyHelp");
+
+/** Goes back, as far as that stays in the console; a menu that is open is closed instead. */
+function back() {
+  if (moves.count > 0 && !document.querySelector(".side.open")) history.back();
+}
 
 /** Sections of the navigation: heading, and address, icon, text, number, right. */
 const sections = () => [
@@ -110,7 +115,7 @@ export function Frame({ current, children }) {
     "?": ["keys.help", () => { keysShown.value = true; }],
     j: ["keys.next", () => moveRow(1)],
     k: ["keys.previous", () => moveRow(-1)],
-    Escape: ["keys.back", () => history.back()],
+    Escape: ["keys.back", back],
     "g i": ["keys.go_inbox", jump("/refunds")],
     "g p": ["keys.go_players", jump("/player")],
     "g b": ["keys.go_blocks", jump("/blocks")],

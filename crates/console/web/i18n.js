@@ -64,8 +64,3 @@ export function word(family, value) {
   const text = find(key);
   return text === key ? String(value).replace(/_/g, " ") : text;
 }
-
-/** A list in a sentence: "a, b and c". */
-export function listed(parts) {
-  return new Intl.ListFormat(locale.value, { type: "conjunction" }).format(parts);
-}

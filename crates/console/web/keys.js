@@ -43,6 +43,8 @@ const isTyping = (target) => target.closest("input:not([type=checkbox]):not([typ
 function pressed(event) {
   if (!settings.value.keys || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  // What has the focus knows itself what Enter does.
+  if (event.key === "Enter" && event.target.closest("a, button, input, summary")) return;
   if (event.target.closest("[role=menu]")) return;
   const key = event.shiftKey && event.key.length === 1 && /[a-z]/i.test(event.key) ? `Shift+${event.key.toLowerCase()}` : event.key;
   const whole = begun ? `${begun} ${key}` : key;

@@ -1,10 +1,12 @@
 // What changed meanwhile: asked for every ten seconds while the page is looked at.
 
-import { signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { get } from "./api.js";
 import { session } from "./session.js";
 
 const EVERY = 10000;
+
+const me = computed(() => session.value && session.value.operator);
 
 /** Numbers that every page shows: `{items: [WorkCount], unattributed, reviews_due}`. */
 export const counts = signal(null);
@@ -45,7 +47,11 @@ async function tick() {
 
 export function startRefresh() {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && tick());
-  tick();
+  // At once when somebody signs in.
+  effect(() => {
+    if (me.value) tick();
+    else clearTimeout(timer);
+  });
 }
 
 /** How many refunds of the environment are to do. */

@@ -27,15 +27,17 @@ needs.signedOut = (facts) => {
   session.value = null;
 };
 
-needs.proof = () =>
-  new Promise((resolve) => {
-    proofAsked.value = {
-      end: (proved) => {
-        proofAsked.value = null;
-        resolve(proved);
-      },
-    };
-  });
+needs.proof = () => {
+  if (proofAsked.value) return proofAsked.value.proved;
+  let resolve;
+  const proved = new Promise((done) => { resolve = done; });
+  const end = (isProved) => {
+    proofAsked.value = null;
+    resolve(isProved);
+  };
+  proofAsked.value = { proved, end };
+  return proved;
+};
 
 /** Takes over a session document, with its settings and language. */
 export async function begin(document) {

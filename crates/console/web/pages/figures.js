@@ -22,14 +22,14 @@ const GROUPS = ["store", "product", "country", "currency", "reason", "rule", "wo
 const LISTS = ["items", "rules", "blocks", "lags", "reviews", "repeat_refunders", "waiting"];
 const DAY = 86400000;
 
-/** The question that an address asks. */
+/** The question that an address asks. Figures are of whole days of the ledger's offset: noon lies in the same day everywhere. */
 function questionOf(query) {
   const by = query.getAll("by").filter((one) => GROUPS.includes(one)).slice(0, 2);
   const from = query.get("since");
   const to = query.get("until");
   const period = from || to ? "own" : PERIODS.includes(query.get("days")) ? query.get("days") : "30";
-  const since = period === "own" ? (from ? new Date(`${from}T00:00:00Z`).toISOString() : undefined) : new Date(Date.now() - (Number(period) - 1) * DAY).toISOString();
-  const until = period === "own" && to ? new Date(new Date(`${to}T00:00:00Z`).getTime() + DAY - 1).toISOString() : undefined;
+  const since = period === "own" ? (from ? new Date(`${from}T12:00:00Z`).toISOString() : undefined) : new Date(Date.now() - (Number(period) - 1) * DAY).toISOString();
+  const until = period === "own" && to ? new Date(`${to}T12:00:00Z`).toISOString() : undefined;
   return { period, by: by.length ? by : ["store"], since, until };
 }
 

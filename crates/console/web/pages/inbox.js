@@ -15,6 +15,7 @@ import { Empty, Loaded, More, lazy, useLoad, usePages } from "../parts/load.js";
 import { Table, pick } from "../parts/table.js";
 import { Tabs } from "../parts/menu.js";
 import { Icon } from "../parts/icon.js";
+import { Export } from "../parts/export.js";
 import { FilterBar, filterOf } from "./inbox/filters.js";
 import { BulkBar } from "./inbox/bulk.js";
 import { ColumnsMenu, columnsOf } from "./inbox/columns.js";
@@ -66,7 +67,7 @@ export default function Inbox() {
     selection.value = new Set();
   }, [tab]);
   return html`<div class="page inbox">
-    <${PageHead} title=${t("nav.inbox")} lead=${t(`inbox.lead.${tab}`)} actions=${html`<${Views} page="refunds" />`} />
+    <${PageHead} title=${t("nav.inbox")} lead=${t(`inbox.lead.${tab}`)} actions=${html`<${Export} kind=${tab === "owing" ? "debts" : "refunds"} query=${{ store: query.getAll("store")[0], user: query.get("user") }} /><${Views} page="refunds" />`} />
     <div class="stack">
       <${InboxTabs} tab=${tab} />
       ${tab === "owing" ? html`<${Debtors} />` : html`<${Refunds} tab=${tab} query=${query} />`}

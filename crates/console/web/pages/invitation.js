@@ -6,7 +6,6 @@ import { get, post } from "../api.js";
 import { go, route, to } from "../router.js";
 import { begin } from "../session.js";
 import { t, word } from "../i18n.js";
-import { startRefresh } from "../refresh.js";
 import { Text } from "../parts/form.js";
 import { FormError, Waiting, useLoad } from "../parts/load.js";
 import { Alone } from "../parts/alone.js";
@@ -42,7 +41,6 @@ function Accept({ token, invitation }) {
     setError(null);
     try {
       await begin(await post(`/invitations/${encodeURIComponent(token)}`, { password }, { signing: true }));
-      startRefresh();
       go(to("/refunds"), { replace: true });
     } catch (problem) {
       setError(problem);

@@ -53,7 +53,11 @@ export function Columns({ label, points }) {
   const every = Math.max(1, Math.ceil(points.length / Math.max(2, Math.floor(inner.width / 78))));
   const pressed = (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
-    if (step === undefined) return event.key === "Escape" && setAt(null);
+    if (event.key === "Escape" && at !== null) {
+      event.stopPropagation();
+      return setAt(null);
+    }
+    if (step === undefined) return undefined;
     event.preventDefault();
     return setAt(Math.min(points.length - 1, Math.max(0, (at === null ? (step > 0 ? -1 : points.length) : at) + step)));
   };

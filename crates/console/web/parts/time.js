@@ -3,15 +3,15 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { t } from "../i18n.js";
-import { ago, clock, moment, span, utc } from "../format.js";
+import { clock, moment, span, utc } from "../format.js";
 import { announce } from "./toast.js";
 import { Icon } from "./icon.js";
 
 /** A moment in the person's zone; in UTC on hover. */
-export const Time = ({ at, relative, clock: onlyClock }) =>
+export const Time = ({ at, clock: onlyClock }) =>
   at === null || at === undefined
     ? null
-    : html`<time class="nowrap" datetime=${new Date(at).toISOString()} title=${utc(at)}>${relative ? ago(at) : onlyClock ? clock(at) : moment(at)}</time>`;
+    : html`<time class="nowrap" datetime=${new Date(at).toISOString()} title=${utc(at)}>${onlyClock ? clock(at) : moment(at)}</time>`;
 
 /** How long is left until a moment; a word where it has passed. */
 export const Left = ({ until }) => {

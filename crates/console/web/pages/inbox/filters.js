@@ -51,7 +51,7 @@ export function filterOf(query) {
   for (const { name, kind } of FILTERS) {
     const values = query.getAll(name);
     if (!values.length) continue;
-    filter[name] = kind === "many" ? values : values[0];
+    filter[name] = kind === "many" ? values : kind === "day" ? new Date(Number(values[0])).toISOString() : values[0];
   }
   for (const name of ["sort", "order"]) if (query.get(name)) filter[name] = query.get(name);
   return filter;
