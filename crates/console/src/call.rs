@@ -9,7 +9,7 @@ use hyper::body::Bytes;
 use recoup::gateway::Peer;
 use recoup::{Acting, Engine, RefundAt, RefundId};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::problem::Problem;
 use crate::query::Query;
@@ -20,6 +20,27 @@ use crate::state::State;
 
 /// The longest `Idempotency-Key`, as the library's keys.
 const MAX_KEY: usize = 200;
+
+/// The members of bodies that the audit keeps.
+const AUDITED: [&str; 14] = [
+    "access",
+    "action",
+    "closed_as",
+    "days",
+    "even_so",
+    "kind",
+    "label",
+    "product",
+    "role",
+    "span",
+    "status",
+    "to",
+    "why",
+    "written_off",
+];
+
+/// The longest details, in bytes: whoever is refused writes no books.
+const MAX_DETAILS: usize = 4096;
 
 /// A request.
 pub(crate) struct Call<'a> {
@@ -49,7 +70,11 @@ impl<'a> Call<'a> {
         body: Bytes,
         peer: Peer,
     ) -> Self {
-        let target = RefCell::new(None);
+        // A call that is refused before its handler runs is about the refund of its address, too.
+        let id =
+            parameters.iter().find(|(name, _)| name == "id").and_then(|(_, id)| id.parse::<RefundId>().ok());
+        let target = id.filter(|_| route.path.starts_with("/refunds/")).map(|id| format!("refund:{id}"));
+        let target = RefCell::new(target);
         Self { state, route, path, parameters, query, fields, body, peer, caller: None, target }
     }
 
@@ -72,8 +97,19 @@ impl<'a> Call<'a> {
             peer: Some(self.address().to_string()),
             what: self.route.what.unwrap_or(self.route.path).to_owned(),
             target: self.target.borrow().clone(),
-            details: None,
+            details: self.details(),
         }
+    }
+
+    /// What the audit keeps of the body: what was decided and why, and never a secret.
+    fn details(&self) -> Option<Value> {
+        let body: Map<String, Value> = serde_json::from_slice(&self.body).ok()?;
+        let kept: Map<String, Value> =
+            body.into_iter().filter(|(name, _)| AUDITED.contains(&name.as_str())).collect();
+        let kept = Value::Object(kept);
+        let is_kept =
+            kept.as_object().is_some_and(|kept| !kept.is_empty()) && kept.to_string().len() <= MAX_DETAILS;
+        is_kept.then_some(kept)
     }
 
     /// Writes a row of the audit, for a call that changes nothing in the ledger.

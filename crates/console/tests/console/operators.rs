@@ -73,6 +73,11 @@ fn the_audit_says_who_did_what() {
     let entry = &entries["items"][0];
     assert_eq!((entry["what"].as_str(), entry["outcome"].as_str()), (Some("refund.note"), Some("done")));
     assert_eq!((entry["role"].as_str(), entry["peer"].as_str()), (Some("admin"), Some("127.0.0.1")));
+    admin.post("/player/block", &json!({"user": "kim", "span": "7d", "why": "cheats"}));
+    let blocked = admin.get("/audit?target=player:kim").json();
+    assert_eq!(blocked["items"][0]["details"], json!({"span": "7d", "why": "cheats"}));
+    let whole = admin.get("/audit").text().to_owned();
+    assert!(!whole.contains(PASSWORD) && !whole.contains("password\":"), "{whole}");
     let all = desk.audit();
     for what in ["message.read", "export"] {
         assert!(all.iter().any(|(known, _, outcome)| known == what && outcome == "done"), "{what}: {all:?}");

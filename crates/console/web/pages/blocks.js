@@ -37,7 +37,7 @@ export default function Blocks() {
         ? html`<${List} rows=${data.items} ended=${ended} onUnblock=${(block) => setDialog({ block })} /><${More} next=${pages.next} loadMore=${pages.loadMore} />`
         : html`<${Empty} icon="check" title=${t("blocks.none")} text=${t("blocks.none_text")} />`)}<//><//>
     </div>
-    ${dialog && dialog.block && html`<${UnblockDialog} user=${dialog.block.user} blocks=${[dialog.block]} onClose=${close} onDone=${pages.reload} />`}
+    ${dialog && dialog.block && html`<${UnblockDialog} user=${dialog.block.user} blocks=${pages.items.filter((one) => one.user === dialog.block.user)} onClose=${close} onDone=${pages.reload} />`}
     ${dialog && dialog.many && html`<${ManyDialog} onClose=${close} onDone=${pages.reload} />`}
   </div>`;
 }

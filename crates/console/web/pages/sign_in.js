@@ -17,6 +17,7 @@ export function SignIn() {
   const form = useRef(null);
   useEffect(() => {
     document.title = `${t("sign_in.title")} · Recoup`;
+    if (form.current) form.current.querySelector("input").focus();
   }, []);
   const submit = async (event) => {
     event.preventDefault();
@@ -47,7 +48,7 @@ export function SignIn() {
   }
   return html`<${Alone} title=${t("sign_in.title")}>
     <form class="form" ref=${form} onSubmit=${submit}>
-      <${Text} label=${t("sign_in.name")} name="name" autocomplete="username" autocapitalize="none" spellcheck=${false} value=${name} onValue=${setName} required autofocus />
+      <${Text} label=${t("sign_in.name")} name="name" autocomplete="username" autocapitalize="none" spellcheck=${false} value=${name} onValue=${setName} required />
       <${Text} label=${t("sign_in.password")} name="password" type="password" autocomplete="current-password" value=${password} onValue=${setPassword} required />
       <${FormError} error=${error} />
       <button type="submit" class="button primary" disabled=${busy}>${busy ? t("do.busy") : t("sign_in.action")}</button>

@@ -15,9 +15,11 @@ import { Button } from "../../parts/form.js";
 
 export function CaseHead({ file, around, open, blocked, back }) {
   const { refund } = file;
-  const title = t(isRefunded(refund) ? "case.title" : "case.title_plain", { amount: howMuch(refund), product: productName(refund) });
+  const name = productName(refund);
+  const product = name.length > 60 ? `${name.slice(0, 59)}…` : name;
+  const title = t(isRefunded(refund) ? "case.title" : "case.title_plain", { amount: howMuch(refund), product });
   return html`
-    <${PageHead} title=${title} tab=${t("case.tab", { id: String(refund.id), product: productName(refund) })}
+    <${PageHead} title=${title} tab=${t("case.tab", { id: String(refund.id), product })}
       crumb=${html`<${Crumb} refund=${refund} around=${around} back=${back} />`}
       mark=${html`<${State} family="status" value=${refund.work_status} />${blocked && html`<${Blocked} />`}<${Sandbox} environment=${refund.environment} />`}
       lead=${html`<${Lead} refund=${refund} />`}
