@@ -100,3 +100,22 @@ fn is_key(word: &str) -> bool {
         |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     word.contains('.') && word.split('.').all(is_part)
 }
+
+/// A page is there at once, also over a slow line: 45 requests and 120 kB, compressed, with the program and one language.
+#[test]
+fn a_first_load_is_small() {
+    let game = game();
+    let browser = Browser::open(1280, false, "en");
+    game.sign_in(&browser, "ann", Role::Admin);
+    for path in ["/refunds", "/refunds/1", "/player?user=kim", "/figures"] {
+        browser.go(&game.address(path));
+        browser.settle();
+        let loaded = browser.run(
+            "const loaded = performance.getEntriesByType('resource').filter((one) => one.name.includes('/assets/'));
+             return [loaded.length, loaded.reduce((sum, one) => sum + one.encodedBodySize, 0)]",
+        );
+        let (requests, bytes) = (loaded[0].as_u64().unwrap(), loaded[1].as_u64().unwrap());
+        assert!((1..=45).contains(&requests), "{path}: {requests} requests");
+        assert!((1..=120_000).contains(&bytes), "{path}: {bytes} bytes");
+    }
+}

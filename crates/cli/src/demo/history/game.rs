@@ -6,13 +6,14 @@ use recoup::{
     Refund, RefundFilter, RefundId, Repayment, Span,
 };
 
+use super::drawn_for;
 use crate::exit::Failure;
 
 /// Who works on refunds.
 const OPERATORS: [&str; 3] = ["ann", "ben", "mina"];
 
 /// The game acts on all that waits: it takes what the player still has, and gives again what a reversal returns.
-pub(super) fn act_on_events(engine: &Engine, rng: &mut Rng) -> Result<(), Failure> {
+pub(super) fn act_on_events(engine: &Engine) -> Result<(), Failure> {
     loop {
         let events = engine.poll(64)?;
         if events.is_empty() {
@@ -21,6 +22,7 @@ pub(super) fn act_on_events(engine: &Engine, rng: &mut Rng) -> Result<(), Failur
         for event in events {
             match event.kind {
                 EventKind::Refund | EventKind::Reversal | EventKind::Recovery => {
+                    let rng = &mut drawn_for(event.id.unsigned_abs());
                     let to_do = engine.to_do(event.id)?;
                     // A third of the players have spent some of it.
                     let spent = rng.u8(0..3) == 0;
@@ -48,7 +50,8 @@ fn still_there(grant: &Grant, spent: bool, rng: &mut Rng) -> Option<Grant> {
 }
 
 /// What operators do about a refund: they take it, write what the player said, forgive a debt, or let a player back.
-pub(super) fn work_on(engine: &Engine, refund: &Refund, rng: &mut Rng) -> Result<(), Failure> {
+pub(super) fn work_on(engine: &Engine, refund: &Refund) -> Result<(), Failure> {
+    let rng = &mut drawn_for(refund.id.unsigned_abs());
     let Some(who) = rng.choice(OPERATORS) else { return Ok(()) };
     let id = refund.id;
     match rng.u8(0..20) {
@@ -76,7 +79,8 @@ fn owes(engine: &Engine, refund: RefundId) -> Result<bool, Failure> {
 }
 
 /// Some players earn back what they owe.
-pub(super) fn repay_some(engine: &Engine, day: u32, rng: &mut Rng) -> Result<(), Failure> {
+pub(super) fn repay_some(engine: &Engine, day: u32) -> Result<(), Failure> {
+    let rng = &mut drawn_for(u64::from(day));
     for debtor in engine.debtors(None, 100)?.items {
         if rng.u8(0..40) != 0 {
             continue;

@@ -7,6 +7,7 @@ use fastrand::Rng;
 use recoup::testing::Stripe;
 use recoup::{Currency, Grant, Money, Purchase, Span, Store, Timestamp};
 
+use super::drawn_for;
 use crate::exit::Failure;
 
 /// A product, what one of it grants, and its price in the United States.
@@ -113,7 +114,8 @@ impl Sale {
 }
 
 /// The sales of a day, the earliest first.
-pub(super) fn of_day(numbers: Range<u32>, day: Timestamp, rng: &mut Rng) -> Result<Vec<Sale>, Failure> {
+pub(super) fn of_day(numbers: Range<u32>, day: Timestamp) -> Result<Vec<Sale>, Failure> {
+    let rng = &mut drawn_for(u64::from(numbers.end));
     let mut times: Vec<i64> = numbers.clone().map(|_| rng.i64(0..DAY)).collect();
     times.sort_unstable();
     numbers.zip(times).map(|(number, at)| sale(number, day.plus(Span::from_millis(at)), rng)).collect()
