@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::ledger::{Case, LedgerError, Read};
 use crate::model::{
     Action, BadPolicy, Block, BlockCause, BlockFor, BlockedExamples, Compared, CountedRefund, Decision,
-    EndedBy, Policy, PolicyTrial, RefundId, Timestamp, TrialTally, Tried, TryOptions,
+    EndedBy, Happening, Policy, PolicyTrial, Refund, RefundId, Timestamp, TrialTally, Tried, TryOptions,
 };
 
 /// How many user ids are read at a time.
@@ -161,7 +161,10 @@ impl Trial<'_> {
         }
         let latest = caused.next();
         // Of a block of another length, the time counts from the refund's first block.
-        let made_at = caused.next_back().or(latest).map_or(refund.first_seen_at, |first| first.made_at);
+        let made_at = match caused.next_back().or(latest) {
+            Some(first) => self.decided_before(refund, first.made_at)?,
+            None => refund.first_seen_at,
+        };
         let is_ended = match latest {
             Some(block) => block.ended.as_ref().is_some_and(|end| is_by_operator(&end.why)),
             // An operator who unblocks a user ends all blocks.
@@ -180,6 +183,21 @@ impl Trial<'_> {
             }
             _ => Ok(length.until(made_at).is_none_or(|until| self.now < until)),
         }
+    }
+
+    /// When the refund's first block was decided: a block after a grace was made later.
+    fn decided_before(&self, refund: &Refund, made_at: Timestamp) -> Result<Timestamp, LedgerError> {
+        let has_grace = |decision: &Decision| {
+            matches!(decision.action, Action::Block(BlockFor::UntilRepaid { grace: Some(_) }))
+        };
+        if !refund.decision.as_ref().is_some_and(has_grace) {
+            return Ok(made_at);
+        }
+        let journal = self.read.journal_of_refund(refund.id, i64::MAX)?;
+        let blocking = journal.iter().find(|entry| {
+            matches!(&entry.what, Happening::Decided { decision, .. } if block_of(decision).is_some())
+        });
+        Ok(blocking.map_or(made_at, |entry| entry.at.min(made_at)))
     }
 
     /// Whether a refund would be unpaid now if it had been decided so: whatever was decided, its work status is by that.

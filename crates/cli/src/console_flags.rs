@@ -24,6 +24,9 @@ pub(crate) struct ConsoleFlags {
     /// The address that people open, where a proxy ends TLS in front of the console: https:// and a host
     #[arg(long, value_name = "URL", requires = "console")]
     console_url: Option<PublicUrl>,
+    /// Let nobody sign in by password: a proxy alone says who there is
+    #[arg(long, requires = "console")]
+    console_no_passwords: bool,
     /// The header field in which an authenticating proxy names the operator, such as X-Recoup-Operator
     #[arg(long, value_name = "FIELD", requires_all = ["console", "console_proxy_from", "console_proxy_secret_file"])]
     console_proxy_field: Option<HeaderName>,
@@ -60,7 +63,10 @@ impl ConsoleFlags {
             .filter(|store| configured.iter().any(|(known, _)| known == *store))
             .cloned()
             .collect();
-        let mut options = ConsoleOptions::new(address).public(self.console_public).stores(stores);
+        let mut options = ConsoleOptions::new(address)
+            .public(self.console_public)
+            .password(!self.console_no_passwords)
+            .stores(stores);
         if let Some(url) = self.console_url {
             options = options.public_url(url);
         }
@@ -74,6 +80,11 @@ impl ConsoleFlags {
             self.console_jwt_issuer,
             self.console_jwt_audience,
         ) {
+            // Whoever can change the keys can sign a token for any operator.
+            if !keys.is_https() && !keys.is_loopback() {
+                let problem = "--console-jwt-keys: expected an https:// address, or http:// on this machine";
+                return Err(Failure::Usage(problem.to_owned()));
+            }
             let client = HttpClient::new().map_err(|error| Failure::Usage(error.to_string()))?;
             let tokens = IdTokens::new(Arc::new(PublishedKeys::at(client, keys)), issuer, audience);
             options =

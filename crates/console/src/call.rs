@@ -42,6 +42,9 @@ const AUDITED: [&str; 14] = [
 /// The longest details, in bytes: whoever is refused writes no books.
 const MAX_DETAILS: usize = 4096;
 
+/// How many characters of a longer name the audit keeps.
+const MAX_SHOWN: usize = 256;
+
 /// A request.
 pub(crate) struct Call<'a> {
     pub(crate) state: &'a Arc<State>,
@@ -122,7 +125,10 @@ impl<'a> Call<'a> {
 
     /// Names what the call is about.
     pub(crate) fn about(&self, kind: &str, id: impl std::fmt::Display) {
-        *self.target.borrow_mut() = Some(format!("{kind}:{id}"));
+        let target = format!("{kind}:{id}");
+        // A refused call may name anything, and its row stays for years.
+        let is_short = target.len() <= MAX_DETAILS;
+        *self.target.borrow_mut() = Some(if is_short { target } else { recoup::shown(&target, MAX_SHOWN) });
     }
 
     /// The address that the request comes from. Where a proxy on this machine ends TLS, it is the one that the proxy
@@ -250,14 +256,19 @@ impl<'a> Call<'a> {
     /// # Errors
     /// `key_needed`; `bad_key`.
     pub(crate) fn key(&self) -> Result<&str, Problem> {
-        self.optional_key()?.ok_or_else(|| {
+        let key = self.optional_key()?.ok_or_else(|| {
             Problem::new(
                 400,
                 "key_needed",
                 "the call needs a field Idempotency-Key, 1 to 200 printable ASCII characters: the same for each try of one \
                  change, so that it happens once",
             )
-        })
+        })?;
+        if key.starts_with("event:") {
+            let detail = "keys that begin with event: are the game's own, for its events: use another one";
+            return Err(Problem::new(400, "bad_key", detail));
+        }
+        Ok(key)
     }
 
     /// The body as a document.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request};
 use axum::response::Response;
 use axum::routing::on;
@@ -37,11 +38,15 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
         let state = Arc::clone(state);
-        let handler = move |parameters: RawPathParams, request: Request| {
+        let handler = move |parameters: Result<RawPathParams, RawPathParamsRejection>, request: Request| {
             let state = Arc::clone(&state);
-            let parameters =
-                parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-            async move { answer(&state, route, parameters, request).await }
+            async move {
+                // A path that is no text is nobody's.
+                let Ok(parameters) = parameters else { return outside(&state, &request.into_parts().0) };
+                let parameters =
+                    parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+                answer(&state, route, parameters, request).await
+            }
         };
         router = router.route(&format!("{BASE}{}", route.path), on(route.method.filter(), handler));
     }
@@ -86,7 +91,11 @@ async fn answer(
     let time = state.options.request_timeout;
     let answered = tokio::time::timeout(time, ask(state, route, parameters, head, body)).await;
     let answered = answered.unwrap_or_else(|_| {
-        let detail = format!("not answered within {} s: try again in a moment", time.as_secs());
+        let detail = format!(
+            "not answered within {} s. A change that was under way may still be made: look first, or repeat it with the \
+             same Idempotency-Key",
+            time.as_secs()
+        );
         Err(Problem::new(503, "busy", detail).retry_after(1))
     });
     match answered {
@@ -114,7 +123,13 @@ async fn ask(
         Pool::Hashes => &state.hashes,
     };
     let shared = Arc::clone(state);
+    let asked = Arc::new(());
+    let waits = Arc::downgrade(&asked);
     let done = workers.run(move || {
+        // Whoever asked has gone, or was told to try again: nothing is changed any more.
+        if waits.strong_count() == 0 {
+            return Err(Problem::internal());
+        }
         let mut call = Call::new(&shared, route, path, parameters, query, head.headers, body, peer);
         let answer = carry_out(&mut call);
         if let Err(problem) = &answer {
@@ -122,7 +137,9 @@ async fn ask(
         }
         answer
     });
-    done.await.unwrap_or_else(|_| Err(Problem::internal()))
+    let answer = done.await.unwrap_or_else(|_| Err(Problem::internal()));
+    drop(asked);
+    answer
 }
 
 /// On a thread that may wait.

@@ -9,6 +9,9 @@ use http::{HeaderName, Uri};
 use recoup::transport::Secret;
 use recoup::{IdTokens, Randomness, SessionLimits, Store, SystemRandomness};
 
+/// The least length of a proxy's secret, in bytes: 64 random bits in hexadecimal.
+const LEAST_SECRET: usize = 16;
+
 /// From a request's head to its answer; exports and trials are jobs or streams, and have longer.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -114,6 +117,10 @@ impl ConsoleOptions {
 
     /// Whether other machines can reach the address, and so must be let.
     pub(crate) fn check(&self) -> Result<(), ConsoleError> {
+        // With an empty one, whoever is on the machine could name any operator.
+        if self.proxy.as_ref().is_some_and(|proxy| proxy.secret.expose().len() < LEAST_SECRET) {
+            return Err(ConsoleError::ShortSecret);
+        }
         let address = self.listen;
         if address.ip().is_loopback() {
             return Ok(());
@@ -210,6 +217,11 @@ pub enum ConsoleError {
         /// The address.
         address: SocketAddr,
     },
+    /// The proxy's secret can be guessed.
+    #[error(
+        "the sign-in proxy's secret has to have {LEAST_SECRET} bytes or more, such as `openssl rand -hex 32` prints"
+    )]
+    ShortSecret,
     /// The public URL is not one.
     #[error(
         "{text} is no address of a console: expected https:// and a host, such as https://refunds.example.com"

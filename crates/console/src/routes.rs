@@ -150,7 +150,7 @@ pub(crate) static ROUTES: &[Route] = &[
     get("/refunds/{id}/messages", RawBody, refunds::messages),
     get("/messages/{inbox}", RawBody, refunds::message).audited("message.read"),
     post("/refunds/{id}/recovery", "refund.recovery", ReportRecovery, refunds::report).keyed(),
-    post("/refunds/{id}/forgive", "refund.forgive", Forgive, refunds::forgive),
+    post("/refunds/{id}/forgive", "refund.forgive", Forgive, refunds::forgive).keyed(),
     post("/refunds/{id}/granted", "refund.granted", Correct, refunds::granted),
     post("/refunds/{id}/close", "refund.close", Close, work::close),
     post("/refunds/{id}/reopen", "refund.reopen", Close, work::reopen),
@@ -184,7 +184,7 @@ pub(crate) static ROUTES: &[Route] = &[
     route(Post, "/policy/check", May::Has(TryPolicy), policy::check),
     post("/policy/trials", "policy.try", TryPolicy, policy::begin),
     get("/policy/trials/{id}", TryPolicy, policy::trial),
-    route(Delete, "/policy/trials/{id}", May::Has(TryPolicy), policy::end_trial),
+    route(Delete, "/policy/trials/{id}", May::Has(TryPolicy), policy::end_trial).audited("policy.stop"),
     // Figures and exports.
     get("/figures", Read, figures::show),
     get("/figures.csv", Export, figures::csv).audited("figures.export"),
@@ -198,12 +198,12 @@ pub(crate) static ROUTES: &[Route] = &[
     post("/webhooks/{name}/test", "webhook.test", Replay, webhooks::test),
     post("/webhooks/{name}/end", "webhook.end", EndWebhook, webhooks::end),
     get("/health", Read, health::show),
-    route(Post, "/health/examine", May::Has(Read), health::examine),
+    route(Post, "/health/examine", May::Has(Read), health::examine).audited("health.test"),
     get("/find", Read, refunds::find),
     // One's own.
     get("/views", Read, views::list),
-    route(Post, "/views", May::Has(Read), views::save),
-    route(Delete, "/views/{id}", May::Has(Read), views::delete),
+    route(Post, "/views", May::Has(Read), views::save).audited("view.save"),
+    route(Delete, "/views/{id}", May::Has(Read), views::delete).audited("view.delete"),
     route(Put, "/settings", May::SignedIn, views::set_settings),
     // Operators.
     get("/operators", Operators, operators::list),

@@ -1,7 +1,7 @@
 //! Tries to sign in, counted: guesses become slow for a name and for a peer.
 
 use std::collections::{HashMap, VecDeque};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use recoup::{Span, Timestamp};
@@ -78,6 +78,7 @@ impl Failures {
     /// # Errors
     /// `slow_down`.
     pub(crate) fn count_peer(&self, peer: IpAddr, now: Timestamp) -> Result<(), Problem> {
+        let peer = network(peer);
         let mut peers = lock(&self.peers);
         let since = now.plus(Span::from_millis(-MINUTE.millis()));
         if peers.len() >= REMEMBERED && !peers.contains_key(&peer) {
@@ -94,6 +95,17 @@ impl Failures {
         }
         tries.push_back(now);
         Ok(())
+    }
+}
+
+/// Whose tries are counted together: a subscriber has 2^64 addresses of IPv6 (RFC 6177 section 2).
+fn network(peer: IpAddr) -> IpAddr {
+    match peer {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

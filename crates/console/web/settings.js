@@ -28,7 +28,7 @@ export function localeOf(chosen) {
 
 /** Takes over what the operator has set. */
 export function take(saved) {
-  settings.value = { ...settings.value, ...saved };
+  settings.value = { ...DEFAULTS, ...kept(), ...saved };
   show();
 }
 

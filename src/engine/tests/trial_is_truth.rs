@@ -199,6 +199,28 @@ fn assert_trial_is_truth(steps: &[Step], now: &str, then: &str, since: i64) -> R
     Ok(())
 }
 
+/// The grace of the block in force is not part of another block's time.
+#[test]
+fn a_block_after_a_grace_counts_from_its_decision() {
+    let what = FactKind::Refunded {
+        step: None,
+        extent: Extent::Full,
+        reason: None,
+        initiator: None,
+        subscription_live: None,
+    };
+    let grants = vec![Grant { item: "gem".to_owned(), quantity: 4 }];
+    let steps = [
+        Step::Fact(fact(order("5"), 4 * DAY, what)),
+        Step::Purchase(Purchase { grants, ..purchase("bob", "5") }),
+    ];
+    let rules = |action| format!(r#"[{{"name":"r0","action":{action}}}]"#);
+    let after_a_grace = rules(r#"{"block":"repaid","grace":"2d"}"#);
+    for then in [r#"{"block":"7d"}"#, r#"{"block":"9d"}"#, r#"{"block":"repaid","grace":"7d"}"#] {
+        assert_trial_is_truth(&steps, &after_a_grace, &rules(then), 0).unwrap();
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 96, max_shrink_iters: 400, max_global_rejects: 4000, ..ProptestConfig::default()

@@ -49,7 +49,7 @@ pub(crate) fn bulk(call: &Call<'_>) -> Answer {
     if dry_run {
         return preview(call, &action, &refunds);
     }
-    if refunds.len() > UNPROVEN || matches!(action, BulkAction::Forgive { .. }) {
+    if refunds.len() > UNPROVEN || moves_items(&action) {
         call.require_proof()?;
     }
     call.about("refunds", refunds.len());

@@ -31,6 +31,8 @@ pub(crate) fn export(call: &Call<'_>) -> Answer {
     let mut acting = call.audited();
     acting.details = Some(json!(export));
     let engine = std::sync::Arc::clone(&call.state.engine);
+    // Before anything leaves.
+    engine.write_audit(&acting, "begun")?;
     // What it wrote, or why it ended early, is known only then.
     let writing = move |out: &mut dyn std::io::Write| {
         let written = engine.export(&export, out).map(drop);

@@ -39,6 +39,9 @@ pub(crate) fn csv(call: &Call<'_>) -> Answer {
     Ok(Reply::file("text/csv; charset=utf-8", "figures.csv", Body::Bytes(table)))
 }
 
+/// The byte order mark.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
 fn table(rows: &[Value]) -> Result<Vec<u8>, csv::Error> {
     let rows: Vec<Map<String, Value>> = rows.iter().map(flat).collect();
     let mut columns: Vec<&String> = Vec::new();
@@ -47,7 +50,8 @@ fn table(rows: &[Value]) -> Result<Vec<u8>, csv::Error> {
             columns.push(name);
         }
     }
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    // As spreadsheets read it: RFC 4180's line ends, and the mark by which they know UTF-8.
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(BOM.to_vec());
     if !columns.is_empty() {
         writer.write_record(columns.iter().map(|name| name.as_str()))?;
     }
@@ -98,6 +102,8 @@ mod tests {
             json!({"group": {"product": null}, "refunds": {"refunds": 1, "amount_back": {"KRW": -7}}}),
         ];
         let text = String::from_utf8(table(&rows).unwrap()).unwrap();
+        let text = text.strip_prefix('\u{feff}').unwrap();
+        assert!(text.ends_with("\r\n"));
         let lines: Vec<&str> = text.lines().collect();
         let mut columns: Vec<&str> = lines[0].split(',').collect();
         columns.sort_unstable();
@@ -106,6 +112,6 @@ mod tests {
         assert_eq!(columns, expected);
         assert!(lines[1].contains("'=cmd"), "{text}");
         assert!(lines[2].contains("-7"), "{text}");
-        assert!(table(&[]).unwrap().is_empty());
+        assert_eq!(table(&[]).unwrap(), BOM);
     }
 }

@@ -23,19 +23,3 @@ pub(crate) mod session;
 pub(crate) mod views;
 pub(crate) mod webhooks;
 pub(crate) mod work;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
-use crate::call::Call;
-use crate::problem::Problem;
-use crate::state::random;
-
-/// A key of the console's own, for a call that has none.
-///
-/// # Errors
-/// `internal` where there is no randomness.
-pub(crate) fn new_key(call: &Call<'_>) -> Result<String, Problem> {
-    let bytes: [u8; 16] = random(&*call.state.options.randomness).ok_or_else(Problem::internal)?;
-    Ok(format!("console-{}", URL_SAFE_NO_PAD.encode(bytes)))
-}

@@ -60,10 +60,9 @@ fn named<'a>(call: &'a Call<'_>) -> &'a str {
 }
 
 /// Refuses programs: a token that is stolen must not make operators or tokens that outlive it.
-fn by_a_person(call: &Call<'_>) -> Result<(), Problem> {
+pub(crate) fn by_a_person(call: &Call<'_>) -> Result<(), Problem> {
     if call.caller()?.way == Way::Token {
-        let detail =
-            "a token changes no operators and makes no tokens: sign in, or use recoup operator on the server";
+        let detail = "a token changes no operators, tokens and sessions: sign in, or use recoup operator on the server";
         return Err(Problem::new(403, "not_by_token", detail));
     }
     Ok(())

@@ -32,6 +32,8 @@ pub(crate) fn export(call: &Call<'_>) -> Answer {
     let mut acting = call.audited();
     acting.details = Some(serde_json::json!({"why": why}));
     let engine = Arc::clone(&call.state.engine);
+    // Before anything leaves.
+    engine.write_audit(&acting, "begun")?;
     let writing = move |out: &mut dyn Write| {
         let written = engine.export_user(&user, out).map(drop);
         engine.write_audit(&acting, written.as_ref().err().map_or("done", Error::code))?;

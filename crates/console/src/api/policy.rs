@@ -117,7 +117,12 @@ pub(crate) fn trial(call: &Call<'_>) -> Answer {
 pub(crate) fn end_trial(call: &Call<'_>) -> Answer {
     let id = call.id("id")?;
     let number = u64::try_from(id).map_err(|_| unknown(id))?;
-    if call.state.jobs.end_trial(number) { Ok(Reply::done()) } else { Err(unknown(id)) }
+    call.about("trial", id);
+    if !call.state.jobs.end_trial(number) {
+        return Err(unknown(id));
+    }
+    call.audit("done")?;
+    Ok(Reply::done())
 }
 
 #[cfg(test)]

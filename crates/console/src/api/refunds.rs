@@ -4,7 +4,6 @@ use recoup::{BadPurchase, Grant, Happening, Recovery, RecoveryReport, Refund, Re
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::api::new_key;
 use crate::call::Call;
 use crate::lists::{self, PAGING, Place, REFUNDS};
 use crate::problem::Problem;
@@ -133,11 +132,7 @@ pub(crate) fn report(call: &Call<'_>) -> Answer {
 pub(crate) fn forgive(call: &Call<'_>) -> Answer {
     let at = call.refund()?;
     let Forgive { items, written_off, why } = call.json()?;
-    let key = match call.optional_key()? {
-        Some(key) => key.to_owned(),
-        None => new_key(call)?,
-    };
-    Reply::json(&call.acting().forgive(at, &items, written_off, &key, &call.who()?, &why)?)
+    Reply::json(&call.acting().forgive(at, &items, written_off, call.key()?, &call.who()?, &why)?)
 }
 
 pub(crate) fn granted(call: &Call<'_>) -> Answer {

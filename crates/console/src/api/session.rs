@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use crate::api::operators::by_a_person;
 use crate::call::Call;
 use crate::lists;
 use crate::password;
@@ -103,6 +104,7 @@ pub(crate) fn sign_out(call: &Call<'_>) -> Answer {
 }
 
 pub(crate) fn prove(call: &Call<'_>) -> Answer {
+    by_a_person(call)?;
     let Proof { password } = call.json()?;
     let caller = call.caller()?;
     check(call, &caller.operator, &password)?;
@@ -126,6 +128,7 @@ fn prove_until(call: &Call<'_>, caller: &Caller, until: Timestamp) -> Result<Cal
 }
 
 pub(crate) fn change_password(call: &Call<'_>) -> Answer {
+    by_a_person(call)?;
     let NewPassword { password, new_password } = call.json()?;
     let caller = call.caller()?;
     check(call, &caller.operator, &password)?;
@@ -155,6 +158,7 @@ pub(crate) fn sessions(call: &Call<'_>) -> Answer {
 }
 
 pub(crate) fn end_session(call: &Call<'_>) -> Answer {
+    by_a_person(call)?;
     let id = call.parameter("id");
     call.about("session", recoup::shown(id, MAX_NAME));
     if call.acting().end_session_by_id(call.operator()?, id)? {
@@ -177,6 +181,9 @@ pub(crate) fn invitation(call: &Call<'_>) -> Answer {
 }
 
 pub(crate) fn accept(call: &Call<'_>) -> Answer {
+    if !call.state.options.password {
+        return Err(bad_invitation());
+    }
     let Proof { password } = call.json()?;
     let token = call.parameter("token");
     let engine = call.engine();

@@ -28,12 +28,13 @@ pub(crate) fn save(call: &Call<'_>) -> Answer {
     if shared {
         call.require(Right::ShareView)?;
     }
-    Reply::json(&call.engine().save_view(call.operator()?, &page, &name, &query, shared)?)
+    Reply::json(&call.acting().save_view(call.operator()?, &page, &name, &query, shared)?)
 }
 
 pub(crate) fn delete(call: &Call<'_>) -> Answer {
     let id = call.id("id")?;
-    if call.engine().delete_view(call.operator()?, id)? {
+    call.about("view", id);
+    if call.acting().delete_view(call.operator()?, id)? {
         return Ok(Reply::done());
     }
     Err(Problem::new(404, "unknown_view", format!("you have no view {id}")))

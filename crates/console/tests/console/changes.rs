@@ -28,7 +28,12 @@ fn a_block_is_answered_and_the_player_let_off() {
     assert_eq!(preview.json(), expected);
     assert!(desk.engine.is_blocked("kim"), "a dry run changes nothing");
 
-    let forgiven = client.post(&format!("/refunds/{id}/forgive"), &json!({"items": [], "why": "goodwill"}));
+    let (forgive, body) = (format!("/refunds/{id}/forgive"), json!({"items": [], "why": "goodwill"}));
+    assert_eq!(client.post(&forgive, &body).refusal(), (400, "key_needed".to_owned()));
+    let games = client.with("Idempotency-Key", "event:1").post(&forgive, &body);
+    assert_eq!(games.refusal(), (400, "bad_key".to_owned()), "the key is the game's own, for its event");
+    assert!(desk.engine.is_blocked("kim"), "refused calls change nothing");
+    let forgiven = client.with("Idempotency-Key", "f").post(&forgive, &body);
     assert_eq!(forgiven.status, 200, "{}", forgiven.text());
     contract.check("POST", "/refunds/{id}/forgive", &forgiven);
     assert!(!desk.engine.is_blocked("kim"));
@@ -116,6 +121,10 @@ fn many_are_changed_at_once_and_each_needs_its_right() {
     let operator = desk.operator("ann", Role::Operator).with("Idempotency-Key", "b-2");
     desk.clock.advance(recoup::Span::from_hours(1));
     assert_eq!(operator.post("/refunds/bulk", &forgive).code(), "prove_it");
+    let written_off =
+        json!({"action": {"what": "set_status", "status": "written_off"}, "refunds": ids, "why": "w"});
+    let answer = operator.post("/refunds/bulk", &written_off);
+    assert_eq!(answer.code(), "prove_it", "it forgives as well: {}", answer.text());
     let many: Vec<i64> = (1..=51).collect();
     let close = json!({"action": {"what": "reopen"}, "refunds": many, "why": "w"});
     assert_eq!(operator.post("/refunds/bulk", &close).code(), "prove_it");

@@ -4,7 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use recoup::Role;
-use recoup_console::{Console, ConsoleError, ConsoleOptions};
+use recoup::transport::Secret;
+use recoup_console::{Console, ConsoleError, ConsoleOptions, ProxySignIn};
 use serde_json::json;
 
 use crate::client::Answer;
@@ -44,6 +45,8 @@ fn each_answer_has_the_fields_that_keep_browsers_out_of_trouble() {
     let answers = [
         ("a document", client.get("/refunds"), 200),
         ("nothing", client.get("/nothing"), 404),
+        ("a path that is no text", client.get("/refunds/%FF"), 404),
+        ("the same of another host", desk.client().with("Host", "evil.example").get("/refunds/%FF"), 421),
         ("another method", client.json("PUT", "/refunds", &json!({})), 405),
         ("nobody", desk.client().get("/refunds"), 401),
         ("another host", desk.client().with("Host", "evil.example").get("/refunds"), 421),
@@ -137,6 +140,14 @@ fn an_address_that_others_reach_needs_tls_in_front() {
     let bound =
         Console::bind(std::sync::Arc::clone(&desk.engine), open.public(true).public_url(url)).unwrap();
     assert_eq!(bound.url(), "https://refunds.example.com");
+    let proxy = ProxySignIn {
+        header: "x-operator".parse().unwrap(),
+        from: vec!["127.0.0.1".parse().unwrap()],
+        secret: Secret::new(""),
+    };
+    let open = ConsoleOptions::new("127.0.0.1:0".parse().unwrap()).proxy(proxy);
+    let refused = Console::bind(std::sync::Arc::clone(&desk.engine), open).unwrap_err();
+    assert_eq!(refused, ConsoleError::ShortSecret, "without a secret everybody is the proxy");
     let taken = ConsoleOptions::new(desk.console.local_addr());
     let refused = Console::bind(std::sync::Arc::clone(&desk.engine), taken).unwrap_err();
     assert!(refused.to_string().contains("is another server running there"), "{refused}");

@@ -236,6 +236,10 @@ fn a_program_has_a_token_and_needs_no_csrf_token() {
     assert_eq!(noted.json()["who"], "console:ann");
     let forgiven = program.post("/refunds/1/forgive", &json!({"why": "w"}));
     assert_eq!(forgiven.code(), "not_allowed", "the token's role is support");
+    let sessions = client.get("/session/sessions").json();
+    let id = sessions["items"][0]["id"].as_str().unwrap();
+    let ended = program.json("DELETE", &format!("/session/sessions/{id}"), &json!({}));
+    assert_eq!(ended.code(), "not_by_token", "a stolen token must not sign its operator out");
     for bad in ["Bearer rcp_guess", "Bearer", "Basic YTpi", &format!("Basic {token}")] {
         let answer = desk.client().with("Authorization", bad).get("/refunds");
         assert_eq!(answer.refusal(), (401, "signed_out".to_owned()), "{bad}");

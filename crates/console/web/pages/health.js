@@ -11,6 +11,7 @@ import { State, Store } from "../parts/chip.js";
 import { Time } from "../parts/time.js";
 import { Icon } from "../parts/icon.js";
 import { announce } from "../parts/toast.js";
+import { may } from "../session.js";
 
 const ORDER = { broken: 0, warning: 1, ok: 2 };
 const ICONS = { broken: "alert", warning: "alert", ok: "check" };
@@ -34,7 +35,7 @@ export default function Health() {
   };
   return html`<div class="page">
     <${PageHead} title=${t("nav.health")} lead=${t("health.lead")} actions=${html`
-      <${Check} label=${t("health.test_apple")} value=${testApple} onValue=${setTestApple} />
+      ${may("replay") && html`<${Check} label=${t("health.test_apple")} value=${testApple} onValue=${setTestApple} />`}
       <${Button} kind="primary" icon="refresh" busy=${running} onClick=${examine}>${t(running ? "health.running" : "health.examine")}<//>`} />
     <${Loaded} of=${health} rows=${8}>${(data) => (data.report
       ? html`<${Report} report=${data.report} />`

@@ -67,7 +67,7 @@ export default function Inbox() {
     selection.value = new Set();
   }, [tab]);
   return html`<div class="page inbox">
-    <${PageHead} title=${t("nav.inbox")} lead=${t(`inbox.lead.${tab}`)} actions=${html`<${Export} kind=${tab === "owing" ? "debts" : "refunds"} query=${{ store: query.getAll("store")[0], user: query.get("user") }} /><${Views} page="refunds" />`} />
+    <${PageHead} title=${t("nav.inbox")} lead=${t(`inbox.lead.${tab}`)} actions=${html`<${Export} kind=${tab === "owing" ? "debts" : "refunds"} query=${tab === "owing" ? {} : { store: query.getAll("store")[0], user: query.get("user") }} /><${Views} page="refunds" />`} />
     <div class="stack">
       <${InboxTabs} tab=${tab} />
       ${tab === "owing" ? html`<${Debtors} />` : html`<${Refunds} tab=${tab} query=${query} />`}

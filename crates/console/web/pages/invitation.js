@@ -15,6 +15,12 @@ const LEAST = 12;
 export default function Invitation() {
   const token = route.value.hash.slice(1);
   const invitation = useLoad(() => get(`/invitations/${encodeURIComponent(token)}`, null, { signing: true }), [token]);
+  if (invitation.error && invitation.error.code !== "bad_invitation") {
+    return html`<${Alone} title=${t("invitation.title")}>
+      <${FormError} error=${invitation.error} />
+      <button type="button" class="button" onClick=${invitation.reload}>${t("do.retry")}</button>
+    <//>`;
+  }
   if (invitation.error) {
     return html`<${Alone} title=${t("invitation.bad_title")}>
       <p class="muted">${t("invitation.bad")}</p>

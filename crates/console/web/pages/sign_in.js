@@ -36,7 +36,7 @@ export function SignIn() {
   if (hasOperators === false) {
     return html`<${Alone} title=${t("sign_in.first_title")}>
       <p class="muted">${t("sign_in.first")}</p>
-      <pre class="command"><code>recoup operator add NAME --role admin</code></pre>
+      <pre class="command"><code>${`recoup operator add NAME --role admin --console ${location.origin}`}</code></pre>
       <p class="muted">${t("sign_in.first_then")}</p>
     <//>`;
   }

@@ -21,7 +21,7 @@ export function Field({ label, hint, error, optional, children }) {
 
 export const Text = ({ label, hint, error, optional, value, onValue, ...rest }) =>
   html`<${Field} ...${{ label, hint, error, optional }}>${(field) =>
-    html`<input class="input" type="text" autocomplete="off" ...${field} ...${rest} value=${value} onInput=${(event) => onValue(event.target.value)} />`}<//>`;
+    html`<input class="input" type="text" autocomplete="off" max=${rest.type === "date" ? "9999-12-31" : undefined} ...${field} ...${rest} value=${value} onInput=${(event) => onValue(event.target.value)} />`}<//>`;
 
 export const Long = ({ label, hint, error, optional, value, onValue, ...rest }) =>
   html`<${Field} ...${{ label, hint, error, optional }}>${(field) =>

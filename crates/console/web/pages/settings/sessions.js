@@ -33,7 +33,7 @@ export function Sessions() {
       { label: t("sessions.until"), kind: "tight", cell: (row) => html`<${Time} at=${row.until} />` },
       { label: t("sessions.end"), unseen: true, kind: "tight", cell: (row) => html`<${Button} kind="small" onClick=${() => end(row)}>${t("sessions.end")}<//>` },
     ]} />`}<//><//>
-    ${session.value.way === "password" && html`<${Password} onDone=${list.reload} />`}
+    <${Password} onDone=${list.reload} />
   </div>`;
 }
 
