@@ -24,7 +24,7 @@ pub(crate) struct ConsoleFlags {
     /// The address that people open, where a proxy ends TLS in front of the console: https:// and a host
     #[arg(long, value_name = "URL", requires = "console")]
     console_url: Option<PublicUrl>,
-    /// Let nobody sign in by password: a proxy alone says who there is
+    /// Allow no sign-in by password: a proxy alone names operators
     #[arg(long, requires = "console")]
     console_no_passwords: bool,
     /// The header field in which an authenticating proxy names the operator, such as X-Recoup-Operator

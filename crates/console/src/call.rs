@@ -183,7 +183,7 @@ impl<'a> Call<'a> {
     }
 
     /// Requires that the caller proved within the last minutes who they are: a browser may stand unwatched. A program has
-    /// nobody to ask, and whoever made its token was asked.
+    /// no person beside it, and whoever made its token has proved it.
     ///
     /// # Errors
     /// `prove_it`.

@@ -41,7 +41,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         let handler = move |parameters: Result<RawPathParams, RawPathParamsRejection>, request: Request| {
             let state = Arc::clone(&state);
             async move {
-                // A path that is no text is nobody's.
+                // A path that is no text belongs to no route.
                 let Ok(parameters) = parameters else { return outside(&state, &request.into_parts().0) };
                 let parameters =
                     parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -123,10 +123,10 @@ async fn ask(
         Pool::Hashes => &state.hashes,
     };
     let shared = Arc::clone(state);
-    let asked = Arc::new(());
-    let waits = Arc::downgrade(&asked);
+    let client = Arc::new(());
+    let waits = Arc::downgrade(&client);
     let done = workers.run(move || {
-        // Whoever asked has gone, or was told to try again: nothing is changed any more.
+        // The client has disconnected, or got the answer to try again: nothing is changed any more.
         if waits.strong_count() == 0 {
             return Err(Problem::internal());
         }
@@ -138,7 +138,7 @@ async fn ask(
         answer
     });
     let answer = done.await.unwrap_or_else(|_| Err(Problem::internal()));
-    drop(asked);
+    drop(client);
     answer
 }
 
@@ -264,7 +264,7 @@ async fn begin(state: &Arc<State>, writing: Writing) -> Result<Body, Problem> {
     drop(state.streams.run(move || {
         let _place = place;
         match writing(&mut pipe) {
-            // A client that is gone needs no answer.
+            // A client that has disconnected needs no answer.
             Ok(()) => drop(pipe.finish()),
             Err(error) => pipe.fail(error.into()),
         }

@@ -23,20 +23,20 @@ const LONGEST: usize = 1024;
 pub(crate) struct Passwords {
     /// The hash of a password that no one knows: what is compared where a name does not exist, so that the answer takes
     /// as long.
-    nobody: String,
+    of_unknown_names: String,
 }
 
 impl Passwords {
     /// `None` where there is no randomness.
     pub(crate) fn new(randomness: &dyn Randomness) -> Option<Self> {
         let unknown: [u8; 32] = random(randomness)?;
-        Some(Self { nobody: hash(&unknown, randomness)? })
+        Some(Self { of_unknown_names: hash(&unknown, randomness)? })
     }
 
     /// Whether a password fits. `known`: the hash that is kept for the name, if there is such a name and it has a
     /// password. Takes as long either way.
     pub(crate) fn fits(&self, password: &str, known: Option<&str>) -> bool {
-        let fits = verify(password.as_bytes(), known.unwrap_or(&self.nobody));
+        let fits = verify(password.as_bytes(), known.unwrap_or(&self.of_unknown_names));
         fits && known.is_some()
     }
 }

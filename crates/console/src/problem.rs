@@ -61,9 +61,9 @@ impl Problem {
         )
     }
 
-    /// Nobody is signed in.
+    /// No operator is signed in.
     pub(crate) fn signed_out() -> Self {
-        Self::new(401, "signed_out", "nobody is signed in, or the session has ended: sign in")
+        Self::new(401, "signed_out", "no operator is signed in, or the session has ended: sign in")
     }
 
     /// A panic, or another fault of the console's own.

@@ -45,7 +45,7 @@ pub(crate) struct Caller {
     pub(crate) proven_until: Option<Timestamp>,
 }
 
-/// Finds out who sends a request. `None`: nobody is signed in.
+/// Finds out who sends a request. `None`: no operator is signed in.
 ///
 /// # Errors
 /// `signed_out` for a token or a proxy's header that is not accepted; the ledger's.
@@ -225,7 +225,7 @@ pub(crate) fn document(state: &State, caller: &Caller) -> Result<Value, Problem>
     }))
 }
 
-/// Nobody is signed in: what the sign-in page needs.
+/// No operator is signed in: what the sign-in page needs.
 pub(crate) fn signed_out(state: &State) -> Problem {
     let mut ways = Vec::new();
     if state.options.password {

@@ -25,7 +25,7 @@ pub(crate) struct Streamed {
     rest: Receiver<Result<Bytes, Problem>>,
 }
 
-/// The end that is written. It waits while the network is slow, and fails once the client is gone.
+/// The end that is written. It waits while the network is slow, and fails once the client has disconnected.
 pub(crate) struct Pipe {
     pieces: Sender<Result<Bytes, Problem>>,
     buffer: Vec<u8>,
@@ -44,7 +44,7 @@ impl Pipe {
     /// The body is whole.
     ///
     /// # Errors
-    /// If the client is gone.
+    /// If the client has disconnected.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.send()?;
         self.is_ended = true;
@@ -54,7 +54,7 @@ impl Pipe {
     /// The body ends without being whole.
     pub(crate) fn fail(mut self, problem: Problem) {
         self.is_ended = true;
-        // Whoever waits for it may be gone.
+        // Whoever waits for it may have disconnected.
         drop(self.pieces.blocking_send(Err(problem)));
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{check_order, check_remark, check_revocation};
+use super::{check_order, check_remark};
 use crate::error::Error;
 use crate::ledger::LedgerError;
 use crate::model::{
@@ -104,9 +104,7 @@ impl Apis {
         why: &str,
         key: Option<&str>,
     ) -> Result<(), Error> {
-        check_order(order)?;
-        check_remark(who, why, key)?;
-        Ok(self.check(&StoreRequest::Refund(order.clone()))?)
+        check_refund(self, order, who, why, key)
     }
 
     /// As [`check_refund`](Self::check_refund), for
@@ -121,10 +119,34 @@ impl Apis {
         why: &str,
         key: Option<&str>,
     ) -> Result<(), Error> {
-        check_revocation(revoke)?;
-        check_remark(who, why, key)?;
-        Ok(self.check(&StoreRequest::RevokeSubscription(revoke.clone()))?)
+        check_revocation(self, revoke, who, why, key)
     }
+}
+
+/// Whether a refund would be sent.
+pub(super) fn check_refund(
+    calls: &dyn StoreCalls,
+    order: &RefundOrder,
+    who: &str,
+    why: &str,
+    key: Option<&str>,
+) -> Result<(), Error> {
+    check_order(order)?;
+    check_remark(who, why, key)?;
+    Ok(calls.check(&StoreRequest::Refund(order.clone()))?)
+}
+
+/// Whether a revocation would be sent.
+pub(super) fn check_revocation(
+    calls: &dyn StoreCalls,
+    revoke: &RevokeSubscription,
+    who: &str,
+    why: &str,
+    key: Option<&str>,
+) -> Result<(), Error> {
+    super::check_revocation(revoke)?;
+    check_remark(who, why, key)?;
+    Ok(calls.check(&StoreRequest::RevokeSubscription(revoke.clone()))?)
 }
 
 fn stripe_refund(payment: &str, amount: Option<Money>, reason: Option<RefundReason>) -> StripeRefund {

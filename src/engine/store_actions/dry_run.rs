@@ -1,7 +1,6 @@
 //! Whether a store action could be sent.
 
-use super::calls::StoreRequest;
-use super::{check_order, check_remark, check_revocation};
+use super::calls::{check_refund, check_revocation};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::model::{RefundOrder, RevokeSubscription};
@@ -18,9 +17,7 @@ impl Engine {
         why: &str,
         key: Option<&str>,
     ) -> Result<(), Error> {
-        check_order(order)?;
-        check_remark(who, why, key)?;
-        Ok(self.stores.calls().check(&StoreRequest::Refund(order.clone()))?)
+        check_refund(self.stores.calls(), order, who, why, key)
     }
 
     /// Checks whether [`revoke_subscription`](Self::revoke_subscription) could send this, and sends and writes nothing.
@@ -34,8 +31,6 @@ impl Engine {
         why: &str,
         key: Option<&str>,
     ) -> Result<(), Error> {
-        check_revocation(revoke)?;
-        check_remark(who, why, key)?;
-        Ok(self.stores.calls().check(&StoreRequest::RevokeSubscription(revoke.clone()))?)
+        check_revocation(self.stores.calls(), revoke, who, why, key)
     }
 }

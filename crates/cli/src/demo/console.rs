@@ -39,7 +39,7 @@ pub(super) fn serve(address: SocketAddr, output: &mut Output) -> Result<ExitReas
     } else {
         output.print(format_args!("\nThe console is at {}", console.url()))?;
         output.print(format_args!("Sign in here, good once: {sign_in}"))?;
-        output.print("Choose a password there. The ledger is gone when this ends: Ctrl-C ends it.")?;
+        output.print("Choose a password there. The ledger is removed when this ends: Ctrl-C ends it.")?;
     }
     output.flush()?;
     let signal = signals.wait();

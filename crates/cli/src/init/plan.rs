@@ -40,14 +40,14 @@ pub(super) struct Planned {
 }
 
 impl Plan {
-    /// Takes what is given, and asks for the rest, or names all of it as missing if there is nobody to ask.
+    /// Takes the flags' answers and requests the rest, or names all of the rest as missing if standard input is no terminal.
     ///
     /// # Errors
     /// What is given cannot be used, or answers are missing.
     pub(super) fn new(given: &Given<'_>, mut dialogue: Option<&mut Dialogue<'_>>) -> Result<Self, Failure> {
         let folder = ConfigFolder::of(given.config);
         let database = folder.path_of(given.database).map_err(|problem| answers(vec![problem]))?;
-        // Before any question: nobody answers all of them in vain.
+        // Before any question, so that no one answers all of them in vain.
         check(&Members::default().with("database", Some(database.clone())), &folder)?;
 
         let mut problems = Vec::new();

@@ -60,7 +60,7 @@ fn service_proxies_and_containers_name_the_same_addresses() {
             assert!(file(name).contains(address), "{name}: {address}");
         }
     }
-    // Where the command listens unless it is told otherwise.
+    // Where the command listens by default.
     let help = crate::shop::recoup(&["serve", "--help"]).output().unwrap();
     assert!(String::from_utf8(help.stdout).unwrap().contains("127.0.0.1:8460"));
     for name in ["Dockerfile", "compose.yaml", "recoup.service"] {

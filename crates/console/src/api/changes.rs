@@ -1,4 +1,4 @@
-//! What changed since a page last asked, for a page that stays open.
+//! What changed since a page's last request, for a page that stays open.
 
 use serde_json::json;
 

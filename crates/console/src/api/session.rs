@@ -50,13 +50,13 @@ pub(crate) fn sign_in(call: &Call<'_>) -> Answer {
         return Err(Problem::new(
             403,
             "no_passwords",
-            "nobody signs in by password here: sign in through the proxy",
+            "this console accepts no passwords: sign in through the proxy",
         ));
     }
     if name.len() > MAX_NAME {
         return Err(Problem::new(422, "bad_name", format!("the name has more than {MAX_NAME} bytes")));
     }
-    // Nobody is signed in yet, so the audit has whom the call is about.
+    // No operator is signed in yet, so the audit has the one whom the call is about.
     call.about("operator", recoup::shown(&name, MAX_NAME));
     check(call, &name, &password)?;
     let signed_in = Acting { operator: Some(name.clone()), ..call.audited() };

@@ -43,7 +43,7 @@ impl Desk {
         Self { console, engine, clock, _folder: folder }
     }
 
-    /// A page of the console that nobody has signed in to.
+    /// A page of the console without a signed-in operator.
     pub(crate) fn client(&self) -> Client {
         Client::new(self.console.local_addr())
     }

@@ -42,7 +42,7 @@ const QUESTIONS: &[Question] = &[
         source: SHARED_KEYS,
         form: Form::File(nothing),
         needed: Needed::Optional(
-            "refunds that a webhook missed are not found, and Amazon is not asked why it refunded",
+            "refunds that a webhook missed are not found, and Amazon is not queried for the reason of a refund",
         ),
     },
 ];

@@ -64,7 +64,7 @@ const QUESTIONS: &[Question] = &[
         source: "Google Cloud console, IAM & Admin, Service Accounts, Keys",
         form: Form::File(client_email),
         needed: Needed::Optional(
-            "refunds that a webhook missed are not found, Google is not asked why it refunded, and its refund reviews are \
+            "refunds that a webhook missed are not found, Google is not queried for the reason of a refund, and its refund reviews are \
              not answered",
         ),
     },

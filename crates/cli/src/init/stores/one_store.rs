@@ -41,7 +41,7 @@ const QUESTIONS: &[Question] = &[
         source: LICENSES,
         form: Form::File(nothing),
         needed: Needed::Optional(
-            "refunds that a webhook missed are not found, and ONE Store is not asked why it refunded",
+            "refunds that a webhook missed are not found, and ONE Store is not queried for the reason of a refund",
         ),
     },
     Question {
